@@ -1,0 +1,122 @@
+"""Digests: what one channel is told at one cut."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from monitor.core.story import Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSpec:
+    """One digest of the config: where, when (cron in a time zone), and what it takes in."""
+
+    id: str
+    channel: str
+    cron: str
+    time_zone: str
+    title: str = "North Korea–Russia cooperation"
+    language: str = "en"
+    themes: tuple[str, ...] = ()
+    """Empty: all."""
+    languages: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    min_score: float = 0.0
+    """On top of the threshold that flagged the story."""
+    max_stories: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSpec:
+    """Where alerts go and how many are too many."""
+
+    channel: str = ""
+    """Empty: no alerts."""
+    enabled: bool = True
+    max_per_hour: int = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of the world the digest saw: feeds by state, and the words for what is wrong."""
+
+    enabled: int
+    seen: int
+    troubles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Stories under one theme, best first; a story stands in the section of its first theme only."""
+
+    theme: str
+    title: str
+    stories: tuple[Story, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What one channel is told at one cut. Frozen when composed, before anything is posted."""
+
+    id: str
+    channel: str
+    title: str
+    language: str
+    since: datetime
+    cut: datetime
+    time_zone: str
+    top: tuple[Story, ...]
+    """The few best stories."""
+    sections: tuple[Section, ...]
+    older: tuple[Story, ...]
+    """Older than 48 hours when first seen: shown apart."""
+    left_out: int
+    """Stories that did not fit; they are told as a number only."""
+    baseline: float | None
+    """Mean number of stories of the digests before this one, None for the first."""
+    coverage: Coverage
+    decided: int
+    """Articles that were looked at in the time of this digest."""
+    notices: tuple[str, ...] = field(default=())
+    """What the reader must know about the product itself (a config that is broken, a model that is missing)."""
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """Every story that is told, in the order in which it is told."""
+        return (*(story for section in self.sections for story in section.stories), *self.older)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """Proof that one part of a digest or alert was posted."""
+
+    digest_id: str
+    cut: datetime
+    part: int
+    channel: str
+    ts: str
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One rendered part: Block Kit ``blocks`` and the ``text`` of notifications. Part 0 is the root of the thread."""
+
+    part: int
+    text: str
+    blocks: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A frozen message on its way: what the outbox holds. ``key`` goes into the message's metadata."""
+
+    digest_id: str
+    cut: datetime
+    channel: str
+    key: str
+    message: Message
+    attempts: int = 0
+    claimed_at: datetime | None = None
+    """Set when somebody tried before and we do not know how it ended: look it up before sending again."""

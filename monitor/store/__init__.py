@@ -1,0 +1,5 @@
+"""The store: the only home of SQLAlchemy. Functions take a connection and core types and return core types."""
+
+from monitor.store.engine import Store
+
+__all__ = ["Store"]

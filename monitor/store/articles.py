@@ -1,0 +1,147 @@
+"""Articles, the entries that brought them, and their revisions."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from monitor.core.article import Article, Sighting
+from monitor.store.schema import articles, entries, revisions
+from monitor.store.upsert import insert_new
+
+CHUNK = 500  # ids in one IN (...): SQLite's limit is far above, PostgreSQL plans it well
+
+
+def add_sightings(
+    connection: Connection, feed_id: str, sightings: Sequence[Sighting], *, now: datetime
+) -> tuple[Article, ...]:
+    """Store what one feed showed, each article once; returns those that are new to the store.
+
+    An entry key that this feed showed before is the same article even if its link changed. A changed title or
+    summary, told by the feed that brought the article, is kept as a revision.
+    """
+    by_key = {sighting.entry_key: sighting.article for sighting in sightings}
+    known_entries = _known_entries(connection, feed_id, by_key)
+    fresh = {key: article for key, article in by_key.items() if key not in known_entries}
+    held = {
+        article.id: article
+        for article in get_articles(connection, [*(a.id for a in fresh.values()), *known_entries.values()])
+    }
+    new = {article.id: article for article in fresh.values() if article.id not in held}
+    insert_new(connection, articles, [_row(article) for article in new.values()], keys=("id",))
+    insert_new(
+        connection,
+        entries,
+        [
+            {"feed_id": feed_id, "entry_key": key, "article_id": article.id, "seen_at": now}
+            for key, article in fresh.items()
+        ],
+        keys=("feed_id", "entry_key"),
+    )
+    _revise(
+        connection,
+        feed_id,
+        [(held[article_id], by_key[key]) for key, article_id in known_entries.items() if article_id in held],
+        now=now,
+    )
+    return tuple(new.values())
+
+
+def _known_entries(connection: Connection, feed_id: str, keys: Iterable[str]) -> dict[str, str]:
+    wanted, found = list(keys), {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(entries.c.entry_key, entries.c.article_id).where(
+            entries.c.feed_id == feed_id, entries.c.entry_key.in_(wanted[start : start + CHUNK])
+        )
+        found.update(dict(connection.execute(query).tuples()))
+    return found
+
+
+def _revise(connection: Connection, feed_id: str, pairs: Iterable[tuple[Article, Article]], *, now: datetime) -> None:
+    for old, shown in pairs:
+        if old.feed_id != feed_id or (old.title, old.summary) == (shown.title, shown.summary):
+            continue
+        connection.execute(insert(revisions).values(article_id=old.id, at=now, title=old.title, summary=old.summary))
+        connection.execute(
+            update(articles).where(articles.c.id == old.id).values(title=shown.title, summary=shown.summary)
+        )
+
+
+def undecided(connection: Connection, *, limit: int) -> tuple[Article, ...]:
+    """Articles without a decision in force, oldest first: the classifier's to-do list."""
+    query = (
+        select(articles)
+        .where(articles.c.decision_id.is_(None))
+        .order_by(articles.c.seen_at, articles.c.id)
+        .limit(limit)
+    )
+    return tuple(_article(row) for row in connection.execute(query).mappings())
+
+
+def get_articles(connection: Connection, ids: Iterable[str]) -> tuple[Article, ...]:
+    """The articles with these ids, in no order; unknown ids are left out."""
+    wanted = list(dict.fromkeys(ids))
+    found: list[Article] = []
+    for start in range(0, len(wanted), CHUNK):
+        query = select(articles).where(articles.c.id.in_(wanted[start : start + CHUNK]))
+        found.extend(_article(row) for row in connection.execute(query).mappings())
+    return tuple(found)
+
+
+def find_by_url(connection: Connection, url: str) -> Article | None:
+    """The article with this canonical URL, if we have it."""
+    row = connection.execute(select(articles).where(articles.c.url == url).limit(1)).mappings().first()
+    return _article(row) if row is not None else None
+
+
+def count_articles(connection: Connection, *, since: datetime | None = None) -> int:
+    """How many articles were first seen since then (None: ever)."""
+    query = select(func.count()).select_from(articles)
+    if since is not None:
+        query = query.where(articles.c.seen_at >= since)
+    return int(connection.execute(query).scalar_one())
+
+
+def count_undecided(connection: Connection) -> int:
+    """How many articles wait for a decision."""
+    return int(
+        connection.execute(
+            select(func.count()).select_from(articles).where(articles.c.decision_id.is_(None))
+        ).scalar_one()
+    )
+
+
+def _row(article: Article) -> dict[str, object]:
+    return {
+        "id": article.id,
+        "feed_id": article.feed_id,
+        "outlet": article.outlet,
+        "url": article.url,
+        "title": article.title,
+        "summary": article.summary,
+        "text": article.text,
+        "language": article.language,
+        "tier": article.tier,
+        "country": article.country,
+        "published_at": article.published_at,
+        "seen_at": article.seen_at,
+        "dated": article.dated,
+    }
+
+
+def _article(row: RowMapping) -> Article:
+    return Article(
+        id=row["id"],
+        feed_id=row["feed_id"],
+        outlet=row["outlet"],
+        url=row["url"],
+        title=row["title"],
+        summary=row["summary"],
+        text=row["text"],
+        language=row["language"],
+        tier=row["tier"],
+        country=row["country"],
+        published_at=row["published_at"],
+        seen_at=row["seen_at"],
+        dated=row["dated"],
+    )

@@ -1,0 +1,137 @@
+"""Opening the store: SQLite in its own file, or PostgreSQL through one URL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from monitor.errors import StoreError
+
+BUSY_TIMEOUT_SECONDS = 30
+MIGRATION_LOCK = 0x6D6F6E69  # any constant will do: it keeps two migrators of one PostgreSQL database apart
+
+
+class Store:
+    """A database with our tables. Open it after a fork, close it when the job ends."""
+
+    def __init__(self, url: str) -> None:
+        """Make an engine for ``url``; nothing is connected yet. Raises StoreError for a URL that cannot be used."""
+        try:
+            parsed = make_url(url)
+            if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
+                parsed = parsed.set(drivername="postgresql+psycopg")
+            if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+                raise StoreError(
+                    f"MONITOR_STORE: {parsed.get_backend_name()} is not supported; use sqlite:///FILE or postgresql://..."
+                )
+            self.url = parsed.render_as_string(hide_password=True)
+            if parsed.get_backend_name() == "sqlite":
+                if not parsed.database or parsed.database == ":memory:":
+                    raise StoreError("MONITOR_STORE: the store needs a file: sqlite:///path/to/monitor.db")
+                Path(parsed.database).expanduser().absolute().parent.mkdir(parents=True, exist_ok=True)
+                self._engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+                _prepare_sqlite(self._engine)
+            else:
+                self._engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        except (ArgumentError, NoSuchModuleError) as error:
+            raise StoreError(f"MONITOR_STORE: not a database URL: {error}") from error
+        except OSError as error:
+            raise StoreError(f"MONITOR_STORE: cannot make the folder of the database: {error}") from error
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engine.dialect.name
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may write; commits at the end, rolls back on an exception."""
+        with _as_store_error(self.url), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction that only reads, and never waits for writers."""
+        with _as_store_error(self.url), self._engine.connect().execution_options(monitor_read=True) as connection:
+            yield connection
+
+    def migrate(self, revision: str = "head") -> None:
+        """Bring the database to ``revision``. Safe to run again and from several processes at once."""
+        with self.write() as connection:
+            if self.dialect == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+            config = _alembic_config()
+            config.attributes["connection"] = connection
+            current = _current(connection)
+            if revision == "head" or current is None or revision > current:
+                command.upgrade(config, revision)
+            else:
+                command.downgrade(config, revision)
+
+    def check(self) -> None:
+        """Raise StoreError when the database cannot be reached or has another schema than this version needs."""
+        with self.read() as connection:
+            found, wanted = _current(connection), ScriptDirectory.from_config(_alembic_config()).get_current_head()
+        if found != wanted:
+            raise StoreError(
+                f"{self.url}: the database has schema {found or 'none'}, this version needs {wanted}: "
+                "run `monitor store migrate`"
+            )
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def _as_store_error(url: str) -> Iterator[None]:
+    """Turn what the library raises for an unreachable or unfit database into our own words; bugs in SQL stay bugs."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or type(error).__name__ in {"OperationalError", "InterfaceError"}:
+            raise StoreError(f"{url}: {str(error.orig).strip()}") from error
+        if type(error).__name__ == "ProgrammingError" and "does not exist" in str(error.orig):
+            raise StoreError(f"{url}: {str(error.orig).strip()}: run `monitor store migrate`") from error
+        raise
+    except SQLAlchemyError:
+        raise
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Own the transactions (the driver's own rules begin them too late) and take the write lock at their start.
+
+    Without BEGIN IMMEDIATE a transaction that reads before it writes fails at once with "database is locked"
+    when another wrote in between, busy timeout or not.
+    """
+
+    @event.listens_for(engine, "connect")
+    def on_connect(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None
+        raw.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+        raw.execute("PRAGMA journal_mode = WAL")
+        raw.execute("PRAGMA synchronous = NORMAL")
+        raw.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("monitor_read", False)
+        connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")

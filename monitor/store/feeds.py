@@ -1,0 +1,81 @@
+"""Feed states and their history."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from monitor.core.feed import FeedState, Health, HealthChange
+from monitor.store.schema import feed_history, feed_states
+from monitor.store.upsert import upsert
+
+
+def load_states(connection: Connection) -> dict[str, FeedState]:
+    """Every feed that was ever polled, by id."""
+    return {row["feed_id"]: _state(row) for row in connection.execute(select(feed_states)).mappings()}
+
+
+def save_state(connection: Connection, state: FeedState) -> None:
+    """Insert or replace one feed's state."""
+    values = {
+        "feed_id": state.feed_id,
+        "url": state.url,
+        "etag": state.etag,
+        "last_modified": state.last_modified,
+        "body_hash": state.body_hash,
+        "failures": state.failures,
+        "interval_seconds": state.interval.total_seconds() if state.interval is not None else None,
+        "next_fetch_at": state.next_fetch_at,
+        "last_fetch_at": state.last_fetch_at,
+        "last_success_at": state.last_success_at,
+        "last_full_fetch_at": state.last_full_fetch_at,
+        "last_new_at": state.last_new_at,
+        "health": state.health.value,
+        "notes": list(state.notes),
+        "reason": state.reason,
+        "entry_keys": list(state.entry_keys),
+    }
+    upsert(connection, feed_states, [values], keys=("feed_id",))
+
+
+def add_health_changes(connection: Connection, changes: Iterable[HealthChange]) -> None:
+    """Append to the history."""
+    rows = [
+        {"feed_id": c.feed_id, "at": c.at, "health": c.health.value, "notes": list(c.notes), "reason": c.reason}
+        for c in changes
+    ]
+    if rows:
+        connection.execute(insert(feed_history), rows)
+
+
+def health_history(connection: Connection, feed_id: str) -> list[HealthChange]:
+    """Every change of one feed's health, oldest first."""
+    rows = connection.execute(select(feed_history).where(feed_history.c.feed_id == feed_id).order_by(feed_history.c.id))
+    return [
+        HealthChange(
+            feed_id=row.feed_id, at=row.at, health=Health(row.health), notes=tuple(row.notes), reason=row.reason
+        )
+        for row in rows
+    ]
+
+
+def _state(row: RowMapping) -> FeedState:
+    seconds = row["interval_seconds"]
+    return FeedState(
+        feed_id=row["feed_id"],
+        url=row["url"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        body_hash=row["body_hash"],
+        failures=row["failures"],
+        interval=timedelta(seconds=seconds) if seconds is not None else None,
+        next_fetch_at=row["next_fetch_at"],
+        last_fetch_at=row["last_fetch_at"],
+        last_success_at=row["last_success_at"],
+        last_full_fetch_at=row["last_full_fetch_at"],
+        last_new_at=row["last_new_at"],
+        health=Health(row["health"]),
+        notes=tuple(row["notes"]),
+        reason=row["reason"],
+        entry_keys=tuple(row["entry_keys"]),
+    )

@@ -1,0 +1,44 @@
+"""Trained models, kept in the database so that every worker has them without a shared disk."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from monitor.store.schema import models
+from monitor.store.upsert import insert_new
+
+
+def save_model(
+    connection: Connection, *, version: str, made_at: datetime, card: Mapping[str, Any], archive: bytes
+) -> None:
+    """Keep a trained model (``archive``: its folder, packed). The same version is kept once."""
+    row = {"version": version, "made_at": made_at, "card": dict(card), "archive": archive, "promoted_at": None}
+    insert_new(connection, models, [row], keys=("version",))
+
+
+def promote_model(connection: Connection, version: str, *, now: datetime) -> bool:
+    """Put a kept model in use; False when there is no such model."""
+    return connection.execute(update(models).where(models.c.version == version).values(promoted_at=now)).rowcount == 1
+
+
+def model_in_use(connection: Connection) -> str | None:
+    """Version of the model promoted last."""
+    query = (
+        select(models.c.version).where(models.c.promoted_at.is_not(None)).order_by(models.c.promoted_at.desc()).limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+def load_archive(connection: Connection, version: str) -> bytes | None:
+    """The packed folder of one model."""
+    return connection.execute(select(models.c.archive).where(models.c.version == version)).scalar()
+
+
+def list_models(connection: Connection) -> list[tuple[str, datetime, datetime | None, dict[str, Any]]]:
+    """(version, made at, promoted at, card) of every kept model, newest first."""
+    query = select(models.c.version, models.c.made_at, models.c.promoted_at, models.c.card).order_by(
+        models.c.made_at.desc()
+    )
+    return list(connection.execute(query).tuples())

@@ -1,0 +1,74 @@
+"""Runs of jobs, and the versions of config that they used."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from monitor.store.schema import runs, versions
+from monitor.store.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of one job: ``state`` is running, success or failed; ``counts`` by step."""
+
+    job: str
+    started_at: datetime
+    finished_at: datetime | None
+    state: str
+    counts: Mapping[str, Any]
+    error: str
+
+
+def start_run(connection: Connection, job: str, *, now: datetime) -> int:
+    """Note that a job began; returns the id of the run."""
+    key = connection.execute(
+        insert(runs).values(job=job, started_at=now, state="running", counts={}, error="")
+    ).inserted_primary_key
+    assert key is not None  # noqa: S101  (an INSERT of one row always has one)
+    return int(key[0])
+
+
+def finish_run(
+    connection: Connection, run_id: int, *, now: datetime, counts: Mapping[str, Any], error: str = ""
+) -> None:
+    """Note how it ended: with an ``error`` it failed."""
+    state = "failed" if error else "success"
+    connection.execute(
+        update(runs).where(runs.c.id == run_id).values(finished_at=now, state=state, counts=dict(counts), error=error)
+    )
+
+
+def last_runs(connection: Connection, *, limit: int = 20, job: str = "") -> list[Run]:
+    """The last runs (of one job), newest first."""
+    query = select(runs).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(limit)
+    if job:
+        query = query.where(runs.c.job == job)
+    return [
+        Run(
+            job=row.job,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            state=row.state,
+            counts=row.counts,
+            error=row.error,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def remember_version(connection: Connection, kind: str, version: str, content: str, *, now: datetime) -> None:
+    """Keep one version of a config file (``kind``: feeds, watch, themes, monitor) and when it was first and last used."""
+    known = select(versions.c.first_used_at).where(versions.c.kind == kind, versions.c.version == version)
+    first = connection.execute(known).scalar() or now
+    row = {"kind": kind, "version": version, "content": content, "first_used_at": first, "last_used_at": now}
+    upsert(connection, versions, [row], keys=("kind", "version"))
+
+
+def last_good_versions(connection: Connection) -> dict[str, str]:
+    """The content that was last used of each kind of config file."""
+    query = select(versions.c.kind, versions.c.content).order_by(versions.c.last_used_at)
+    return dict(connection.execute(query).tuples())
