@@ -17,7 +17,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """The model's calibrated ``probability`` (0..1), themes with their probabilities, reasons, and the model's version."""
+    """The model's calibrated ``probability`` (0..1), themes with theirs, reasons, and the model's version."""
 
     article_id: str
     model: str

@@ -17,7 +17,7 @@ THEME_IDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """One theme: its ``id`` (of THEME_IDS), the ``title`` that readers see, what it ``covers``, its weight in ranking."""
+    """One theme: ``id`` (of THEME_IDS), the ``title`` that readers see, what it ``covers``, its weight in ranking."""
 
     id: str
     title: str

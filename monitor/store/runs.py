@@ -61,7 +61,7 @@ def last_runs(connection: Connection, *, limit: int = 20, job: str = "") -> list
 
 
 def remember_version(connection: Connection, kind: str, version: str, content: str, *, now: datetime) -> None:
-    """Keep one version of a config file (``kind``: feeds, watch, themes, monitor) and when it was first and last used."""
+    """Keep one version of a config file (feeds, watch, themes or monitor) and when it was first and last used."""
     known = select(versions.c.first_used_at).where(versions.c.kind == kind, versions.c.version == version)
     first = connection.execute(known).scalar() or now
     row = {"kind": kind, "version": version, "content": content, "first_used_at": first, "last_used_at": now}
