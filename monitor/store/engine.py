@@ -63,17 +63,18 @@ class Store:
             yield connection
 
     def migrate(self, revision: str = "head") -> None:
-        """Bring the database to ``revision``. Safe to run again and from several processes at once."""
+        """Bring the database to ``revision`` (``head``, ``base`` or a number), up or down. Safe to run again and from several processes at once."""
         with self.write() as connection:
             if self.dialect == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
             config = _alembic_config()
             config.attributes["connection"] = connection
             current = _current(connection)
-            if revision == "head" or current is None or revision > current:
-                command.upgrade(config, revision)
-            else:
+            # Revisions are numbered, so that their order is the order of their names.
+            if revision == "base" or (revision != "head" and current is not None and revision < current):
                 command.downgrade(config, revision)
+            else:
+                command.upgrade(config, revision)
 
     def check(self) -> None:
         """Raise StoreError when the database cannot be reached or has another schema than this version needs."""

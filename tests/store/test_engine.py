@@ -1,0 +1,59 @@
+"""The store opens on both databases and keeps its promises about transactions."""
+
+from datetime import UTC, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from monitor.errors import StoreError
+from monitor.store import Store, runs
+from monitor.store.schema import metadata
+
+
+def test_migrations_make_the_tables_of_the_schema(store: Store) -> None:
+    with store.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_migrating_again_changes_nothing(store: Store) -> None:
+    store.migrate()
+    store.check()
+
+
+def test_migrations_lead_down_to_nothing_and_up_again(store: Store) -> None:
+    store.migrate("base")
+    with pytest.raises(StoreError, match="schema none"):
+        store.check()
+    store.migrate()
+    store.check()
+
+
+def test_a_store_without_tables_says_how_to_make_them(sqlite_url: str) -> None:
+    with pytest.raises(StoreError, match="monitor store migrate"):
+        Store(sqlite_url).check()
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", "sqlite://", "sqlite:///:memory:"])
+def test_a_url_that_cannot_be_a_store_is_refused(url: str) -> None:
+    with pytest.raises(StoreError, match="MONITOR_STORE"):
+        Store(url)
+
+
+def test_an_unreachable_server_is_a_store_error() -> None:
+    with pytest.raises(StoreError), Store("postgresql://nobody@127.0.0.1:1/none").read():
+        pass
+
+
+def test_naive_times_are_refused(store: Store) -> None:
+    with pytest.raises(Exception, match="naive"), store.write() as connection:
+        runs.start_run(connection, "x", now=datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_times_come_back_in_utc(store: Store, now: datetime) -> None:
+    with store.write() as connection:
+        runs.start_run(connection, "x", now=now)
+    with store.read() as connection:
+        (run,) = runs.last_runs(connection)
+    assert run.started_at == now
+    assert run.started_at.tzinfo is UTC
