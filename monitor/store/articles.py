@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
 
 from monitor.core.article import Article, Sighting
-from monitor.store.schema import articles, entries, revisions
+from monitor.core.decision import Versions
+from monitor.store.schema import articles, decisions, entries, revisions
 from monitor.store.upsert import insert_new
 
 CHUNK = 500  # ids in one IN (...): SQLite's limit is far above, PostgreSQL plans it well
@@ -53,7 +54,7 @@ def _known_entries(connection: Connection, feed_id: str, keys: Iterable[str]) ->
         query = select(entries.c.entry_key, entries.c.article_id).where(
             entries.c.feed_id == feed_id, entries.c.entry_key.in_(wanted[start : start + CHUNK])
         )
-        found.update(dict(connection.execute(query).tuples()))
+        found.update(dict(connection.execute(query).all()))
     return found
 
 
@@ -76,6 +77,39 @@ def undecided(connection: Connection, *, limit: int) -> tuple[Article, ...]:
         .limit(limit)
     )
     return tuple(_article(row) for row in connection.execute(query).mappings())
+
+
+def decided_otherwise(
+    connection: Connection, versions: Versions, *, since: datetime, limit: int
+) -> tuple[Article, ...]:
+    """Articles first seen since then whose decision in force was made under other versions, oldest first."""
+    query = (
+        select(articles)
+        .join(decisions, decisions.c.id == articles.c.decision_id)
+        .where(articles.c.seen_at >= since, _other(versions))
+        .order_by(articles.c.seen_at, articles.c.id)
+        .limit(limit)
+    )
+    return tuple(_article(row) for row in connection.execute(query).mappings())
+
+
+def count_decided_otherwise(connection: Connection, versions: Versions, *, since: datetime) -> int:
+    """How many articles ``decided_otherwise`` would return without a limit."""
+    query = (
+        select(func.count())
+        .select_from(articles)
+        .join(decisions, decisions.c.id == articles.c.decision_id)
+        .where(articles.c.seen_at >= since, _other(versions))
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _other(versions: Versions) -> ColumnElement[bool]:
+    return or_(
+        decisions.c.model != versions.model,
+        decisions.c.watch != versions.watch,
+        decisions.c.settings != versions.settings,
+    )
 
 
 def get_articles(connection: Connection, ids: Iterable[str]) -> tuple[Article, ...]:

@@ -98,7 +98,7 @@ def open_digests(connection: Connection) -> list[tuple[str, datetime]]:
         .distinct()
         .order_by(deliveries.c.cut, deliveries.c.digest_id)
     )
-    return [(digest_id, cut) for digest_id, cut in connection.execute(query).tuples()]
+    return [(digest_id, cut) for digest_id, cut in connection.execute(query).all()]
 
 
 def claim_next(
@@ -180,7 +180,7 @@ def refusals(connection: Connection, *, since: datetime) -> list[tuple[str, str,
     query = select(deliveries.c.digest_id, deliveries.c.channel, deliveries.c.error).where(
         deliveries.c.state == "refused", deliveries.c.cut >= since
     )
-    return [(digest_id, channel, error) for digest_id, channel, error in connection.execute(query).tuples()]
+    return [(digest_id, channel, error) for digest_id, channel, error in connection.execute(query).all()]
 
 
 def _part(digest_id: str, cut: datetime, part: int) -> tuple[Any, ...]:

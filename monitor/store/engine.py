@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -63,18 +64,27 @@ class Store:
             yield connection
 
     def migrate(self, revision: str = "head") -> None:
-        """Bring the database to ``revision`` (``head``, ``base`` or a number), up or down. Safe to run again and from several processes at once."""
+        """Bring the database to ``revision`` (``head``, ``base`` or a number), up or down.
+
+        Safe to run again and from several processes at once. Raises StoreError for a database of a newer version.
+        """
         with self.write() as connection:
             if self.dialect == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
             config = _alembic_config()
             config.attributes["connection"] = connection
             current = _current(connection)
-            # Revisions are numbered, so that their order is the order of their names.
-            if revision == "base" or (revision != "head" and current is not None and revision < current):
-                command.downgrade(config, revision)
-            else:
-                command.upgrade(config, revision)
+            try:
+                # Revisions are numbered, so that their order is the order of their names.
+                if revision == "base" or (revision != "head" and current is not None and revision < current):
+                    command.downgrade(config, revision)
+                else:
+                    command.upgrade(config, revision)
+            except CommandError as error:
+                raise StoreError(
+                    f"{self.url}: cannot bring schema {current or 'none'} to {revision}: {error}; "
+                    "a newer version of the product made this database, or the revision does not exist"
+                ) from error
 
     def check(self) -> None:
         """Raise StoreError when the database cannot be reached or has another schema than this version needs."""

@@ -41,4 +41,4 @@ def list_models(connection: Connection) -> list[tuple[str, datetime, datetime | 
     query = select(models.c.version, models.c.made_at, models.c.promoted_at, models.c.card).order_by(
         models.c.made_at.desc()
     )
-    return list(connection.execute(query).tuples())
+    return list(connection.execute(query).all())

@@ -71,4 +71,4 @@ def remember_version(connection: Connection, kind: str, version: str, content: s
 def last_good_versions(connection: Connection) -> dict[str, str]:
     """The content that was last used of each kind of config file."""
     query = select(versions.c.kind, versions.c.content).order_by(versions.c.last_used_at)
-    return dict(connection.execute(query).tuples())
+    return dict(connection.execute(query).all())

@@ -56,7 +56,7 @@ def story_of(connection: Connection, article_ids: Iterable[str]) -> dict[str, st
     query = select(story_members.c.article_id, story_members.c.story_id).where(
         story_members.c.article_id.in_(list(article_ids))
     )
-    return dict(connection.execute(query).tuples())
+    return dict(connection.execute(query).all())
 
 
 def add_to_story(

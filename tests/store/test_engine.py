@@ -57,3 +57,23 @@ def test_times_come_back_in_utc(store: Store, now: datetime) -> None:
         (run,) = runs.last_runs(connection)
     assert run.started_at == now
     assert run.started_at.tzinfo is UTC
+
+
+def test_a_database_of_a_newer_version_is_refused(store: Store) -> None:
+    with store.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="newer"):
+        store.migrate()
+    with pytest.raises(StoreError, match="schema 9999"):
+        store.check()
+
+
+def test_readers_never_wait_for_a_writer(store: Store) -> None:
+    with store.write() as writer:
+        runs.start_run(writer, "slow", now=datetime(2026, 1, 1, tzinfo=UTC))
+        with store.read() as reader:
+            assert runs.last_runs(reader) == []
+
+
+def test_a_password_is_never_shown(postgres_url: str) -> None:
+    assert "secret" not in Store(postgres_url.replace("monitor@", "monitor:secret@")).url
