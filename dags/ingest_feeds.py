@@ -1,0 +1,55 @@
+"""Polls every feed that is due and stores the articles that are new.
+
+**When** every 10 minutes; each feed is polled at its own interval from `config/feeds.yaml`.
+One mapped task a shard of feeds; then `announce` tells `classify_articles` that there is something new.
+
+**Safe to run again** yes, at any time: an article is stored once, and a feed that is not due is left alone.
+
+**When it fails** a shard fails when nearly every feed in it failed: that is our network or the database, not the feeds.
+See the task's log, then `monitor doctor`. Feeds that are in trouble by themselves never fail this DAG:
+`monitor feeds list` shows them, and the digest names them.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import TriggerRule, dag, task
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from dags.defaults import ARTICLES, settings
+
+
+@dag(schedule="*/10 * * * *", **settings(__doc__, timeout=timedelta(minutes=8)))
+def ingest_feeds() -> None:
+    @task
+    def shards() -> list[int]:
+        from monitor import run
+
+        return run.shards()
+
+    @task(map_index_template="shard {{ task.op_kwargs['shard'] }}")
+    def ingest(shard: int, of: list[int]) -> dict[str, Any]:
+        from monitor import run
+
+        return run.ingest(shard, len(of))
+
+    # A shard that failed must not keep the articles of the others waiting.
+    @task(outlets=[ARTICLES], trigger_rule=TriggerRule.ALL_DONE)
+    def announce(reports: list[dict[str, Any]]) -> int:
+        new = sum(report["new"] for report in reports)
+        if not new:
+            raise AirflowSkipException("nothing new")
+        return int(new)
+
+    # `announce` hides a failed shard from the state of the run; this brings it back.
+    @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
+    def fail_with_a_shard() -> None:
+        raise AirflowFailException("a shard failed: see its log")
+
+    every = shards()
+    reports: Any = ingest.partial(of=every).expand(shard=every)
+    announce(reports)
+    reports >> fail_with_a_shard()
+
+
+ingest_feeds()

@@ -1,0 +1,35 @@
+"""Composes and posts the digests that are due.
+
+**When** every 5 minutes; each digest has its own cron and time zone in `config/monitor.yaml`. Skips when none is due.
+
+**Safe to run again** yes: a digest is frozen before its first message is posted, and a story is told once a digest.
+After a crash the next run goes on with the part that was not posted.
+
+**When it fails** Slack refused the token or a channel: the message says which, and what to do (invite the bot, renew
+the token). Nothing is lost: what could not be posted waits. `monitor digest ID --preview FILE.html` shows it meanwhile.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import dag, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from dags.defaults import settings
+
+
+@dag(schedule="*/5 * * * *", **settings(__doc__, timeout=timedelta(minutes=15)))
+def send_digests() -> None:
+    @task
+    def send() -> dict[str, Any]:
+        from monitor import run
+
+        report = run.digests()
+        if not report["digests"]:
+            raise AirflowSkipException("no digest is due")
+        return report
+
+    send()
+
+
+send_digests()
