@@ -1,0 +1,167 @@
+"""Models on disk and in the store: a folder with a card, plain arrays, a vocabulary and the estimators (skops).
+
+Nothing here can run code from a file: arrays are loaded without pickle, and skops refuses every type that is not in
+TRUSTED_TYPES, which is fixed here and not asked of the file.
+"""
+
+import io
+import json
+import tarfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import skops.io
+from skops.io.exceptions import UntrustedTypesFoundException
+
+import monitor
+from monitor.classifier.features import Reader
+from monitor.classifier.gazetteer import gazetteer
+from monitor.classifier.model import Model, Weights
+from monitor.classifier.train import Trained
+from monitor.core.decision import ModelCard, Thresholds
+from monitor.core.theme import THEME_IDS
+from monitor.errors import ModelMismatchError, ModelNotFoundError
+
+FORMAT = 1
+TRUSTED_TYPES: list[
+    str
+] = []  # beyond what skops itself trusts (scikit-learn's own estimators, numpy's arrays): nothing
+CARD, ARRAYS, VOCABULARY, ESTIMATORS = "card.json", "weights.npz", "vocabulary.txt", "estimators.skops"
+FILES = (CARD, ARRAYS, VOCABULARY, ESTIMATORS)
+MEND = "run `monitor train` to make one"
+LARGEST = 64 * 1024 * 1024  # bytes unpacked: three times the size that we allow ourselves
+
+
+def save_model(trained: Trained, folder: Path) -> Path:
+    """Write the model to ``folder/<version>/`` and return that path. The card comes last: it makes the model whole."""
+    weights, card = trained.model.weights, trained.model.card
+    home = folder / card.version
+    home.mkdir(parents=True, exist_ok=True)
+    (home / VOCABULARY).write_text("\n".join(weights.vocabulary), encoding="utf-8")
+    np.savez_compressed(
+        home / ARRAYS,
+        block=weights.block,
+        scale=weights.scale,
+        lengths=weights.lengths,
+        relevance=weights.relevance,
+        bias=np.array(weights.bias),
+        themes=weights.themes,
+        theme_bias=weights.theme_bias,
+    )
+    skops.io.dump(trained.estimators, home / ESTIMATORS)
+    text = json.dumps({"format": FORMAT, **card_to_dict(card)}, ensure_ascii=False, indent=2)
+    (home / CARD).write_text(text + "\n", encoding="utf-8")
+    return home
+
+
+def load_model(folder: Path) -> Model:
+    """The model in ``folder`` (a version's folder, or the folder of versions: then the newest in it).
+
+    Raises ModelNotFoundError when there is none, ModelMismatchError when it is damaged or of another version.
+    """
+    home = folder if (folder / CARD).is_file() else _newest(folder)
+    try:
+        raw = json.loads((home / CARD).read_text(encoding="utf-8"))
+        if raw.get("format") != FORMAT:
+            raise ModelMismatchError(f"{home}: this model has format {raw.get('format')}, we read {FORMAT}; {MEND}")
+        card = card_from_dict(raw)
+        names = (home / VOCABULARY).read_text(encoding="utf-8").split("\n")
+        with np.load(home / ARRAYS, allow_pickle=False) as arrays:
+            weights = Weights(
+                vocabulary={name: column for column, name in enumerate(names)},
+                block=arrays["block"],
+                scale=arrays["scale"],
+                lengths=arrays["lengths"],
+                relevance=arrays["relevance"],
+                bias=float(arrays["bias"]),
+                theme_ids=tuple(raw["theme_ids"]),
+                themes=arrays["themes"],
+                theme_bias=arrays["theme_bias"],
+            )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, BadZipFile) as error:
+        raise ModelMismatchError(f"{home}: the model is damaged ({type(error).__name__}: {error}); {MEND}") from error
+    _check(home, card, weights)
+    return Model(card, weights, Reader(gazetteer()))
+
+
+def load_estimators(folder: Path) -> dict[str, Any]:
+    """The scikit-learn estimators behind a model, for those who want to look into them. Raises ModelMismatchError."""
+    try:
+        loaded: dict[str, Any] = skops.io.load(folder / ESTIMATORS, trusted=TRUSTED_TYPES)
+    except (OSError, ValueError, KeyError, BadZipFile, UntrustedTypesFoundException) as error:
+        raise ModelMismatchError(f"{folder}: the estimators cannot be loaded safely: {error}; {MEND}") from error
+    return loaded
+
+
+def _newest(folder: Path) -> Path:
+    homes = sorted(card.parent for card in folder.glob(f"*/{CARD}"))
+    if not homes:
+        raise ModelNotFoundError(f"{folder}: no trained model here; {MEND}")
+    return homes[-1]
+
+
+def _check(home: Path, card: ModelCard, weights: Weights) -> None:
+    columns = len(weights.vocabulary)
+    if not (
+        len(weights.scale) == len(weights.block) == len(weights.relevance) == columns
+        and weights.themes.shape == (len(weights.theme_ids), columns)
+    ):
+        raise ModelMismatchError(f"{home}: the model is damaged (its parts differ in size); {MEND}")
+    if card.gazetteer_digest != gazetteer().digest:
+        raise ModelMismatchError(
+            f"{home}: the model was trained with another gazetteer ({card.gazetteer_digest}, ours is "
+            f"{gazetteer().digest}), by version {card.product_version} of the product (this is {monitor.__version__}); "
+            f"{MEND}"
+        )
+
+
+def pack_model(folder: Path) -> bytes:
+    """One model's folder as a tar archive, byte for byte the same for the same files."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name in FILES:
+            content = (folder / name).read_bytes()
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def unpack_model(archive: bytes, folder: Path) -> None:
+    """Write a packed model's files into ``folder``. Only the names we know are taken. Raises ModelMismatchError."""
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as packed:
+            contents = {}
+            for entry in packed:
+                if entry.name not in FILES or not entry.isfile() or entry.size > LARGEST:
+                    raise ModelMismatchError(f"a packed model holds {entry.name!r}, which is none of ours; {MEND}")
+                contents[entry.name] = packed.extractfile(entry).read()  # type: ignore[union-attr]
+    except tarfile.TarError as error:
+        raise ModelMismatchError(f"a packed model is damaged ({error}); {MEND}") from error
+    missing = sorted(set(FILES) - set(contents))
+    if missing:
+        raise ModelMismatchError(f"a packed model lacks {', '.join(missing)}; {MEND}")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (VOCABULARY, ARRAYS, ESTIMATORS, CARD):
+        (folder / name).write_bytes(contents[name])
+
+
+def card_to_dict(card: ModelCard) -> dict[str, Any]:
+    """The card as JSON holds it."""
+    return {**asdict(card), "made_at": card.made_at.isoformat(), "theme_ids": list(THEME_IDS)}
+
+
+def card_from_dict(raw: Mapping[str, Any]) -> ModelCard:
+    """The card back from JSON. Raises KeyError, TypeError or ValueError for what is no card."""
+    names = set(ModelCard.__dataclass_fields__) - {"made_at", "thresholds", "notes"}
+    return ModelCard(
+        **{name: raw[name] for name in names},
+        made_at=datetime.fromisoformat(raw["made_at"]),
+        thresholds=Thresholds(**raw["thresholds"]),
+        notes=tuple(raw["notes"]),
+    )
