@@ -13,13 +13,15 @@ See the task's log, then `monitor doctor`. Feeds that are in trouble by themselv
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import TriggerRule, dag, task
+from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from dags.defaults import ARTICLES, settings
 
+FORCE = Param(False, type="boolean", description="Poll every feed now, due or not")
 
-@dag(schedule="*/10 * * * *", **settings(__doc__, timeout=timedelta(minutes=8)))
+
+@dag(schedule="*/10 * * * *", params={"force": FORCE}, **settings(__doc__, timeout=timedelta(minutes=8)))
 def ingest_feeds() -> None:
     @task
     def shards() -> list[int]:
@@ -31,7 +33,7 @@ def ingest_feeds() -> None:
     def ingest(shard: int, of: list[int]) -> dict[str, Any]:
         from monitor import run
 
-        return run.ingest(shard, len(of))
+        return run.ingest(shard, len(of), force=get_current_context()["params"]["force"])
 
     # A shard that failed must not keep the articles of the others waiting.
     @task(outlets=[ARTICLES], trigger_rule=TriggerRule.ALL_DONE)

@@ -12,19 +12,25 @@ the token). Nothing is lost: what could not be posted waits. `monitor digest ID 
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import dag, task
+from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.defaults import settings
 
+PARAMS = {
+    "digest": Param("", type="string", description="Only the digest with this id; empty: every digest"),
+    "now": Param(False, type="boolean", description="Compose now, not at the digest's own hours"),
+}
 
-@dag(schedule="*/5 * * * *", **settings(__doc__, timeout=timedelta(minutes=15)))
+
+@dag(schedule="*/5 * * * *", params=PARAMS, **settings(__doc__, timeout=timedelta(minutes=15)))
 def send_digests() -> None:
     @task
     def send() -> dict[str, Any]:
         from monitor import run
 
-        report = run.digests()
+        params = get_current_context()["params"]
+        report = run.digests(params["digest"], force=params["now"])
         if not report["digests"]:
             raise AirflowSkipException("no digest is due")
         return report
