@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 PYTHON ?= python3
 export PYTHONUTF8 := 1
 
-.PHONY: help run up test check format lock clean
+.PHONY: help run up env test check format lock clean
 
 help:              ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ run: $(VENV)/.ready    ## the main job once, through the real DAGs: feeds to dig
 
 up: $(VENV)/.ready     ## Airflow on this machine until Ctrl-C (PORT=8080)
 	@PORT=$(or $(PORT),8080) exec $(PY) -m tools.up
+
+env:               ## secrets for docker-compose.yml, in .env
+	@$(PYTHON) -m tools.make_env
 
 test: $(VENV)/.ready   ## all tests (ARGS="-k name" for some)
 	$(PY) -m pytest $(ARGS)

@@ -31,8 +31,8 @@ def send_digests() -> None:
 
         params = get_current_context()["params"]
         report = run.digests(params["digest"], force=params["now"])
-        if not report["digests"]:
-            raise AirflowSkipException("no digest is due")
+        if not any(report[what] for what in ("digests", "posted", "refused")):
+            raise AirflowSkipException("no digest is due, and none waits to be posted")
         return report
 
     send()

@@ -1,0 +1,23 @@
+#!/bin/sh
+# The services' common start. `init` prepares both databases and the first model; the rest is passed on.
+set -eu
+
+case "${1:-}" in
+init)
+  airflow db check --retry 60 --retry-delay 2
+  airflow db migrate
+  monitor store migrate
+  exec python -c 'from monitor import run; run.has_model() or print(run.train())'
+  ;;
+api-server)
+  umask 077
+  printf '{"admin": "%s"}' "$AIRFLOW_ADMIN_PASSWORD" >"$AIRFLOW_HOME/passwords.json"
+  exec airflow "$@"
+  ;;
+scheduler | dag-processor | triggerer | celery)
+  exec airflow "$@"
+  ;;
+*)
+  exec "$@"
+  ;;
+esac
