@@ -7,8 +7,11 @@
         ModelNotFoundError         no trained model
         ModelMismatchError         the model was made by another version, or is damaged
         BelowFloorError            a new model is worse than what we are willing to ship
-      DeliveryError                Slack refused for good
+      DeliveryError                Slack refused for good: somebody must act
+        MessageRefusedError        Slack refused the form of one message: a plainer one may pass
+        ThreadGoneError            the thread to reply in is gone: a new root may pass
       DeliveryDelayedError         Slack asks to come back later
+        AmbiguousDeliveryError     nobody knows whether Slack took the message: look it up before sending again
 
 Only the edge that owns a library catches its exceptions and raises one of these ``from`` them.
 """
@@ -62,3 +65,15 @@ class DeliveryDelayedError(MonitorError):
     def __init__(self, message: str, *, retry_after: float) -> None:
         self.retry_after = retry_after
         super().__init__(message)
+
+
+class MessageRefusedError(DeliveryError):
+    """Slack refused the form of this message; a plainer one may pass."""
+
+
+class ThreadGoneError(DeliveryError):
+    """The thread that the message belongs to is gone or closed; a new root may pass."""
+
+
+class AmbiguousDeliveryError(DeliveryDelayedError):
+    """The connection broke or Slack failed on its side: the message may be in the channel, or not."""

@@ -120,3 +120,5 @@ class Outgoing:
     attempts: int = 0
     claimed_at: datetime | None = None
     """Set when somebody tried before and we do not know how it ended: look it up before sending again."""
+    error: str = ""
+    """What went wrong in the last attempt, so that people hear of it once."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, exists, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from monitor.core.digest import Delivery, Digest, Message, Outgoing
 from monitor.core.story import Story
@@ -30,15 +31,20 @@ def recent_counts(connection: Connection, digest_id: str, *, limit: int) -> list
 def untold_stories(connection: Connection, digest_id: str, *, since: datetime, cut: datetime) -> tuple[Story, ...]:
     """Stories with a flagged article decided up to ``cut`` that this digest has told nothing of.
 
-    ``since`` is the last cut (or the start of the first digest's window); decisions committed late are found too.
-    A story that grew after it was told is not new, so it is not returned.
+    With a ``since`` before the last cut, what a slow transaction committed after its time is found too: the ledger
+    keeps what was told from coming again. A story that grew after it was told is not new, so it is not returned.
     """
     told_before = exists().where(told.c.digest_id == digest_id, told.c.story_id == story_members.c.story_id)
     query = (
         select(story_members.c.story_id)
         .join(articles, articles.c.id == story_members.c.article_id)
         .join(decisions, decisions.c.id == articles.c.decision_id)
-        .where(decisions.c.digest, decisions.c.decided_at > since, decisions.c.decided_at <= cut, ~told_before)
+        .where(
+            decisions.c.digest,
+            decisions.c.decided_at > since,
+            decisions.c.decided_at <= cut,
+            ~told_before,
+        )
         .distinct()
     )
     return get_stories(connection, connection.execute(query).scalars())
@@ -52,18 +58,19 @@ def freeze(
     ``told_stories`` are all that count as told, those that were only counted (``left_out``) too.
     """
     key = {"digest_id": digest.id, "cut": digest.cut}
-    if connection.execute(select(digests.c.cut).filter_by(**key)).first() is not None:
+    row = {
+        **key,
+        "since": digest.since,
+        "channel": digest.channel,
+        "stories": len(told_stories),
+        "articles": sum(len(story.members) for story in told_stories),
+        "composed_at": now,
+    }
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(digests).values(row))
+    except IntegrityError:
         return False
-    connection.execute(
-        insert(digests).values(
-            **key,
-            since=digest.since,
-            channel=digest.channel,
-            stories=len(told_stories),
-            articles=sum(len(story.members) for story in told_stories),
-            composed_at=now,
-        )
-    )
     ledger = [
         {"digest_id": digest.id, "article_id": member.article.id, "story_id": story.id, "cut": digest.cut}
         for story in told_stories
@@ -175,6 +182,12 @@ def deliveries_of(connection: Connection, digest_id: str, cut: datetime) -> list
     ]
 
 
+def root_ts(connection: Connection, digest_id: str, cut: datetime) -> str:
+    """The ts of the message that begins the thread; empty when it was refused."""
+    query = select(deliveries.c.ts).where(*_part(digest_id, cut, 0), deliveries.c.state == "posted")
+    return connection.execute(query).scalar() or ""
+
+
 def refusals(connection: Connection, *, since: datetime) -> list[tuple[str, str, str]]:
     """(digest id, channel, error) of the parts refused for digests cut since then."""
     query = select(deliveries.c.digest_id, deliveries.c.channel, deliveries.c.error).where(
@@ -196,4 +209,5 @@ def _outgoing(row: RowMapping) -> Outgoing:
         message=Message(part=row["part"], text=row["payload"]["text"], blocks=tuple(row["payload"]["blocks"])),
         attempts=row["attempts"],
         claimed_at=row["claimed_at"],
+        error=row["error"],
     )

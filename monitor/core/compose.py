@@ -1,0 +1,79 @@
+"""From ranked stories to what one channel is told."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from monitor.core.digest import Coverage, Digest, DigestSpec, Section
+from monitor.core.story import Story
+from monitor.core.theme import Theme
+
+TOP = 5
+
+
+def takes(spec: DigestSpec, story: Story) -> bool:
+    """Does this digest tell of such stories: by theme, language, tier and score of its articles?"""
+    return story.score >= spec.min_score and any(
+        (not spec.themes or set(spec.themes) & set(told.decision.themes))
+        and (not spec.languages or told.article.language in spec.languages)
+        and (not spec.tiers or told.article.tier in spec.tiers)
+        for told in story.members
+    )
+
+
+def compose(
+    spec: DigestSpec,
+    stories: Iterable[Story],
+    *,
+    since: datetime,
+    cut: datetime,
+    themes: Sequence[Theme],
+    baseline: float | None,
+    coverage: Coverage,
+    decided: int,
+    notices: Sequence[str] = (),
+) -> Digest:
+    """What ``spec``'s channel is told of ``stories``, which come ranked and already chosen with ``takes``.
+
+    Each story stands in the section of its most probable theme that the digest is about; sections are in the order of
+    their best story.
+    """
+    ranked = list(stories)
+    shown = ranked[: spec.max_stories]
+    fresh = [story for story in shown if not story.late]
+    return Digest(
+        id=spec.id,
+        channel=spec.channel,
+        title=spec.title,
+        language=spec.language,
+        since=since,
+        cut=cut,
+        time_zone=spec.time_zone,
+        top=tuple(fresh[:TOP]),
+        sections=_sections(spec, fresh, themes),
+        older=tuple(story for story in shown if story.late),
+        left_out=len(ranked) - len(shown),
+        baseline=baseline,
+        coverage=coverage,
+        decided=decided,
+        notices=tuple(notices),
+    )
+
+
+def main_theme(story: Story, wanted: Sequence[str] = ()) -> str:
+    """The theme that a story stands under: that of its best article, of ``wanted`` where some are given."""
+    for told in sorted(story.members, key=lambda told: -told.decision.score):
+        for theme in told.decision.themes:
+            if not wanted or theme in wanted:
+                return theme
+    return ""
+
+
+def _sections(spec: DigestSpec, stories: Iterable[Story], themes: Sequence[Theme]) -> tuple[Section, ...]:
+    titles = {theme.id: theme.title for theme in themes}
+    by_theme: dict[str, list[Story]] = {}
+    for story in stories:
+        by_theme.setdefault(main_theme(story, spec.themes), []).append(story)
+    return tuple(
+        Section(theme=theme, title=titles.get(theme) or theme or spec.title, stories=tuple(held))
+        for theme, held in by_theme.items()
+    )

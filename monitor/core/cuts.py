@@ -1,0 +1,28 @@
+"""When a digest is due: a cron line in a time zone."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from croniter import croniter
+
+# No change of clocks that is in use moves them further than this.
+LARGEST_SHIFT = timedelta(hours=3)
+
+
+def last_due_cut(cron: str, time_zone: str, now: datetime) -> datetime:
+    """The last moment, in UTC and not after ``now``, at which ``cron`` falls on the clocks of ``time_zone``.
+
+    Each time of the wall clock counts once. In the hour that clocks skip it falls as much later as they jump; in the
+    hour that they repeat it falls the first time. ``cron`` has five fields; it and ``time_zone`` were checked before.
+    """
+    zone = ZoneInfo(time_zone)
+    clock = now.astimezone(zone).replace(tzinfo=None) + LARGEST_SHIFT
+    times = croniter(cron, clock + timedelta(seconds=1))
+    due: datetime | None = None
+    # Around a change of clocks, wall times and moments may come in another order: look a little further back.
+    while due is None or clock > due.astimezone(zone).replace(tzinfo=None) - LARGEST_SHIFT:
+        clock = times.get_prev(datetime)
+        moment = clock.replace(tzinfo=zone).astimezone(UTC)
+        if moment <= now and (due is None or moment > due):
+            due = moment
+    return due

@@ -1,0 +1,219 @@
+"""Digest -> Block Kit. Pure, and within Slack's limits whatever the feeds wrote.
+
+Texts of feeds stand only in rich_text leaves and plain_text objects, which Slack never parses for mentions, links or
+formatting. Limits: https://docs.slack.dev/reference/block-kit/blocks; the budget of a whole message is enforced by
+Slack and documented nowhere (bolt-js issues 2509 and 2867 measured about 13,200 characters).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.core.digest import Digest, Message
+from monitor.core.story import Story
+from monitor.core.tell import Link, Telling, clean, coverage_line, headline, safe_url, tell
+from monitor.core.theme import Theme
+from monitor.core.wording import count_stories, say
+
+MESSAGE_BUDGET = 11_000  # characters of a message with BLOCK_COST for each block: well below what Slack refuses
+BLOCK_COST = 80
+MESSAGE_BLOCKS = 45
+HEADER_LENGTH = 150
+FIELDS = 10
+TEXT_LENGTH = 3_000
+
+Block = Mapping[str, Any]
+
+
+def render_digest(digest: Digest, *, themes: Sequence[Theme]) -> tuple[Message, ...]:
+    """One root message with the point of the digest, then replies for its thread: each theme in as few as fit."""
+    order = {theme.id: at for at, theme in enumerate(themes)}
+    messages = [_root(digest)]
+    sections = sorted(digest.sections, key=lambda section: order.get(section.theme, len(order)))
+    groups = [(section.title, section.stories) for section in sections]
+    if digest.older:
+        groups.append((say(digest.language, "older"), digest.older))
+    for title, stories in groups:
+        pages = _pages([_story_block(tell(story, language=digest.language), digest) for story in stories])
+        for number, page in enumerate(pages, 1):
+            words = {"title": clean(title, 100), "part": number, "parts": len(pages)}
+            name = clean(title, 100) if len(pages) == 1 else say(digest.language, "part", **words)
+            messages.append(
+                Message(
+                    part=len(messages),
+                    text=_escaped(f"{name}: {_count(digest, stories)}"),
+                    blocks=(_header(name), *page),
+                )
+            )
+    return tuple(messages)
+
+
+def render_alarm(title: str, lines: Iterable[str]) -> Message:
+    """A message to the people who run the monitor: what is wrong, and what to do."""
+    leaves = [_text(clean(line, 600) + "\n") for line in lines][:20]
+    blocks = [_header(clean(title, HEADER_LENGTH)), *([_rich([_section(leaves)])] if leaves else [])]
+    return Message(part=0, text=_escaped(clean(title, 300)), blocks=tuple(blocks))
+
+
+def plainer(message: Message, *, language: str, code: str) -> Message:
+    """The same words without any layout, for when Slack refuses the blocks with ``code``."""
+    lines = [say(language, "plain", code=code), *(line for block in message.blocks for line in _lines(block))]
+    return Message(part=message.part, text=_escaped("\n".join(lines)), blocks=())
+
+
+def cost(blocks: Iterable[Block]) -> int:
+    """What ``blocks`` count against MESSAGE_BUDGET: every text and address in them, and the blocks themselves."""
+    return sum(BLOCK_COST + _characters(block) for block in blocks)
+
+
+def _root(digest: Digest) -> Message:
+    day = digest.cut.astimezone(ZoneInfo(digest.time_zone))
+    title = clean(f"{digest.title} · {day:%Y-%m-%d %H:%M}", HEADER_LENGTH)
+    point = headline(digest)
+    blocks: list[Block] = [_header(title)]
+    if digest.stories:
+        blocks.append(_lead(digest, point))
+        blocks.extend(_fields(digest))
+    else:
+        since = _clock(digest.since, digest)
+        words = say(digest.language, "empty", since=since, decided=digest.decided)
+        blocks.append(_rich([_section([_text(words)])]))
+    blocks.extend(_rich([_section([_text(f"⚠ {clean(notice, 400)}")])]) for notice in digest.notices[:5])
+    window = say(digest.language, "window", since=_clock(digest.since, digest), cut=_clock(digest.cut, digest))
+    blocks.append(_context(f"{coverage_line(digest)} · {window} ({digest.time_zone})"))
+    return Message(part=0, text=_escaped(f"{title}: {point}"), blocks=tuple(blocks))
+
+
+def _lead(digest: Digest, point: str) -> Block:
+    items = []
+    for story in digest.top:
+        told = tell(story, language=digest.language)
+        outlets = ", ".join([told.outlet, *(link.text for link in told.also)])
+        beyond = f" +{told.more}" if told.more else ""
+        items.append(_section([*_link(told.lead, bold=True), _text(f" — {outlets}{beyond}")]))
+    listed = [{"type": "rich_text_list", "style": "ordered", "elements": items}] if items else []
+    left = f"\n{say(digest.language, 'left_out', count=digest.left_out)}" if digest.left_out else ""
+    return _rich([_section([_text(point, bold=True), *([_text(left)] if left else [])]), *listed])
+
+
+def _fields(digest: Digest) -> list[Block]:
+    groups = [(section.title, section.stories) for section in digest.sections]
+    if digest.older:
+        groups.append((say(digest.language, "older"), digest.older))
+    fields = [
+        {"type": "plain_text", "emoji": False, "text": f"{clean(title, 100)}\n{_count(digest, stories)}"}
+        for title, stories in groups
+    ]
+    return [{"type": "section", "fields": fields[:FIELDS]}] if fields else []
+
+
+def _count(digest: Digest, stories: Sequence[Story]) -> str:
+    return count_stories(digest.language, len(stories), sum(len(story.members) for story in stories))
+
+
+def _story_block(told: Telling, digest: Digest) -> Block:
+    language = digest.language
+    origin = f" ({told.language})" if told.language else ""
+    leaves = [*_link(told.lead, bold=True), _text(f"\n{told.outlet}{origin} · "), _date(told.at, digest)]
+    if told.also:
+        leaves.append(_text(f" · {say(language, 'also')}: "))
+        for at, link in enumerate(told.also):
+            leaves.extend([*([_text(", ")] if at else []), *_link(link)])
+    if told.more:
+        leaves.append(_text(f" +{told.more}"))
+    score = say(language, "score", percent=told.percent)
+    reasons = f"{say(language, 'why')}: {told.why} · " if told.why else ""
+    leaves.append(_text(f"\n{reasons}{score}", italic=True))
+    return _rich([_section(leaves)])
+
+
+def _pages(blocks: Iterable[Block]) -> list[list[Block]]:
+    """``blocks`` in order, in as few messages as Slack's budgets allow."""
+    pages: list[list[Block]] = [[]]
+    spent = HEADER_LENGTH + BLOCK_COST
+    for block in blocks:
+        price = cost([block])
+        if pages[-1] and (spent + price > MESSAGE_BUDGET or len(pages[-1]) >= MESSAGE_BLOCKS):
+            pages.append([])
+            spent = HEADER_LENGTH + BLOCK_COST
+        pages[-1].append(block)
+        spent += price
+    return pages
+
+
+def _header(text: str) -> Block:
+    return {"type": "header", "text": {"type": "plain_text", "emoji": False, "text": clean(text, HEADER_LENGTH)}}
+
+
+def _context(text: str) -> Block:
+    return {
+        "type": "context",
+        "elements": [{"type": "plain_text", "emoji": False, "text": clean(text, TEXT_LENGTH - 100)}],
+    }
+
+
+def _rich(elements: Iterable[Block]) -> Block:
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def _section(leaves: Iterable[Block]) -> Block:
+    return {"type": "rich_text_section", "elements": list(leaves)}
+
+
+def _text(text: str, **style: bool) -> Block:
+    return {"type": "text", "text": text, **({"style": style} if style else {})}
+
+
+def _link(link: Link, **style: bool) -> list[Block]:
+    if not link.url:
+        return [_text(link.text, **style)]
+    return [{"type": "link", "url": link.url, "text": link.text, **({"style": style} if style else {})}]
+
+
+def _date(moment: datetime, digest: Digest) -> Block:
+    """Shown on the clock of each reader."""
+    return {
+        "type": "date",
+        "timestamp": int(moment.timestamp()),
+        "format": "{date_short} {time}",
+        "fallback": _clock(moment, digest),
+    }
+
+
+def _clock(moment: datetime, digest: Digest) -> str:
+    return f"{moment.astimezone(ZoneInfo(digest.time_zone)):%Y-%m-%d %H:%M}"
+
+
+def _escaped(text: str) -> str:
+    """The three characters that Slack parses in the ``text`` of a message."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _characters(value: Any) -> int:
+    if isinstance(value, Mapping):
+        texts = sum(len(value[key]) for key in ("text", "url", "fallback") if isinstance(value.get(key), str))
+        return texts + sum(_characters(inner) for inner in value.values())
+    if isinstance(value, list | tuple):
+        return sum(_characters(inner) for inner in value)
+    return 0
+
+
+def _lines(value: Any) -> list[str]:
+    """What a reader sees of a block, line by line, with the addresses written out."""
+    if isinstance(value, list | tuple):
+        return [line for inner in value for line in _lines(inner)]
+    if not isinstance(value, Mapping):
+        return []
+    kind = value.get("type")
+    if kind == "rich_text_section":
+        return "".join(_leaf(leaf) for leaf in value["elements"]).split("\n")
+    if kind in {"plain_text", "mrkdwn"}:
+        return str(value["text"]).split("\n")
+    return [line for key in ("text", "fields", "elements") for line in _lines(value.get(key))]
+
+
+def _leaf(leaf: Block) -> str:
+    if leaf["type"] == "link":
+        return f"{leaf['text']} ( {safe_url(leaf['url'])} )"
+    return str(leaf.get("fallback") or leaf.get("text", ""))

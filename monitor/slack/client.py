@@ -1,0 +1,219 @@
+"""The only place that talks to Slack's Web API."""
+
+import http.client
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from monitor.core.digest import Message
+from monitor.errors import (
+    AmbiguousDeliveryError,
+    DeliveryDelayedError,
+    DeliveryError,
+    MessageRefusedError,
+    ThreadGoneError,
+)
+
+TIMEOUT_SECONDS = 30
+PATIENCE_SECONDS = 30.0  # the longest wait for a rate limit inside one call; beyond it the next run goes on
+RATE_LIMIT_TRIES = 5
+EVENT_TYPE = "monitor_delivery"
+PAGES = 25  # of 200 messages: how far back a look-up reads
+CLOCK_SKEW = timedelta(seconds=60)
+
+_CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{8,}")
+
+_RATE_LIMITED = {"ratelimited", "rate_limited"}
+_AMBIGUOUS = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+_FORM = {
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "invalid_attachments",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_text",
+    "markdown_text_conflict",
+    "too_many_attachments",
+    "metadata_too_large",
+    "invalid_metadata_format",
+    "invalid_metadata_schema",
+    "invalid_arguments",
+}
+_THREAD_GONE = {
+    "thread_not_found",
+    "invalid_thread_ts",
+    "cannot_reply_to_message",
+    "message_not_found",
+    "cant_update_message",
+    "edit_window_closed",
+    "is_inactive",
+}
+_WORDS = {
+    "not_in_channel": "the app is not a member of {channel}: invite it there (/invite @app)",
+    "channel_not_found": "there is no channel {channel}, or it is private and the app is not in it: check the channel "
+    "in config/monitor.yaml and invite the app",
+    "is_archived": "{channel} is archived: unarchive it, or choose another channel in config/monitor.yaml",
+    "restricted_action": "the workspace does not let this app post to {channel}: ask its administrators",
+    "missing_scope": "the Slack app lacks the scope {needed}: add it under OAuth & Permissions and reinstall the app",
+    "token_revoked": "the Slack token was revoked: install the app again and set SLACK_BOT_TOKEN",
+    "token_expired": "the Slack token has expired: set a new SLACK_BOT_TOKEN",
+    "account_inactive": "the Slack app or its account was removed: install the app again and set SLACK_BOT_TOKEN",
+    "invalid_auth": "Slack does not know this token: check SLACK_BOT_TOKEN (it begins with xoxb-)",
+    "not_authed": "no token was sent: set SLACK_BOT_TOKEN",
+    "not_allowed_token_type": "this is not a bot token: SLACK_BOT_TOKEN must begin with xoxb-",
+    "org_login_required": "the workspace is being moved to an organisation: wait, then install the app again",
+    "ekm_access_denied": "the workspace's key management refuses the app: ask its administrators",
+    "message_limit_exceeded": "the workspace has reached its limit of messages: ask its administrators",
+}
+
+
+class SlackClient:
+    """Posts messages, and finds out whether one is there. Every failure is one of our delivery errors."""
+
+    def __init__(self, token: str, api_url: str = "https://slack.com/api/", *, timeout: int = TIMEOUT_SECONDS) -> None:
+        """``token`` is a bot token (xoxb-...); nothing is sent yet.
+
+        The SDK's own retries stay off: by default it sends again after a broken connection, and a message that Slack
+        had already taken would stand there twice.
+        """
+        self._web = WebClient(token=token, base_url=api_url, timeout=timeout, retry_handlers=[])
+        self._ids: dict[str, str] = {}
+
+    def check(self) -> str:
+        """Who we are: "bot at team". Raises DeliveryError when the token is refused."""
+        answer = self._call(self._web.auth_test, "")
+        return f"{answer.get('user', '?')} at {answer.get('team', '?')}"
+
+    def post(self, channel: str, message: Message, *, key: str, thread_ts: str = "") -> str:
+        """Post ``message`` and return its ts. ``key`` goes into its metadata, for ``find``.
+
+        Raises DeliveryError and its kinds for what will not pass, DeliveryDelayedError to come back later, and
+        AmbiguousDeliveryError when it may be there: then ``find`` it before posting again.
+        """
+        arguments: dict[str, Any] = {
+            "channel": channel,
+            "text": message.text,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+        }
+        if message.blocks:
+            arguments["blocks"] = list(message.blocks)
+        if thread_ts:
+            arguments["thread_ts"] = thread_ts
+        return str(self._call(self._web.chat_postMessage, channel, **arguments)["ts"])
+
+    def find(self, channel: str, key: str, *, oldest: datetime, thread_ts: str = "") -> str | None:
+        """The ts of the message with ``key`` posted since ``oldest`` (in the thread), or None. Same errors as post."""
+        arguments: dict[str, Any] = {
+            "channel": self._id_of(channel),
+            "oldest": f"{(oldest - CLOCK_SKEW).timestamp():.6f}",
+            "include_all_metadata": True,
+            "limit": 200,
+        }
+        method = self._web.conversations_replies if thread_ts else self._web.conversations_history
+        if thread_ts:
+            arguments["ts"] = thread_ts
+        for _ in range(PAGES):
+            answer = self._call(method, channel, **arguments)
+            for found in answer.get("messages", []):
+                if _key_of(found) == key:
+                    return str(found["ts"])
+            arguments["cursor"] = _cursor(answer)
+            if not arguments["cursor"]:
+                return None
+        return None
+
+    def _id_of(self, channel: str) -> str:
+        """Slack posts to a name but reads by id only."""
+        if _CHANNEL_ID.fullmatch(channel):
+            return channel
+        name = channel.removeprefix("#")
+        cursor = ""
+        while name not in self._ids:
+            answer = self._call(
+                self._web.conversations_list,
+                channel,
+                limit=200,
+                types="public_channel,private_channel",
+                **({"cursor": cursor} if cursor else {}),
+            )
+            self._ids.update({found["name"]: found["id"] for found in answer.get("channels", []) if "name" in found})
+            cursor = _cursor(answer)
+            if not cursor and name not in self._ids:
+                raise DeliveryError(_words("channel_not_found", channel, {}), code="channel_not_found")
+        return self._ids[name]
+
+    def _call(self, method: Callable[..., SlackResponse], channel: str, /, **arguments: Any) -> Mapping[str, Any]:
+        for attempt in range(RATE_LIMIT_TRIES):
+            try:
+                return _sent(lambda: method(**arguments), channel)
+            except DeliveryDelayedError as error:
+                ambiguous = isinstance(error, AmbiguousDeliveryError)
+                if ambiguous or error.retry_after > PATIENCE_SECONDS or attempt == RATE_LIMIT_TRIES - 1:
+                    raise
+                time.sleep(error.retry_after)
+        raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _sent(call: Callable[[], SlackResponse], channel: str) -> Mapping[str, Any]:
+    try:
+        data = call().data
+    except SlackApiError as error:
+        raise _translated(error, channel) from error
+    except (SlackClientError, OSError, http.client.HTTPException, json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise AmbiguousDeliveryError(f"Slack did not answer: {error}", retry_after=0.0) from error
+    return data if isinstance(data, dict) else {}
+
+
+def _translated(error: SlackApiError, channel: str) -> Exception:
+    response = error.response
+    answer = response.data if isinstance(response.data, dict) else {}
+    code = str(answer.get("error", ""))
+    if response.status_code == 429 or code in _RATE_LIMITED:
+        wait = _retry_after(response.headers)
+        return DeliveryDelayedError(f"Slack asks us to wait {wait:.0f} s", retry_after=wait)
+    known = re.fullmatch(r"[a-z_]+", code)
+    if response.status_code >= 500 or code in _AMBIGUOUS or not known:
+        what = code if known else f"HTTP {response.status_code} without a proper answer"
+        return AmbiguousDeliveryError(f"Slack failed on its side: {what}", retry_after=0.0)
+    if code in _THREAD_GONE:
+        return ThreadGoneError(f"the thread in {channel} is gone ({code})", code=code)
+    if code in _FORM:
+        return MessageRefusedError(f"Slack refused the message: {code}: {_details(answer)}", code=code)
+    return DeliveryError(_words(code, channel, answer), code=code)
+
+
+def _words(code: str, channel: str, answer: Mapping[str, Any]) -> str:
+    known = next((words for start, words in _WORDS.items() if code.startswith(start)), "")
+    what = known.format(channel=channel, needed=answer.get("needed", "that it needs")) if known else "see Slack's docs"
+    return f"Slack refused {channel or 'the token'}: {what} ({code})"
+
+
+def _details(answer: Mapping[str, Any]) -> str:
+    metadata = answer.get("response_metadata") or {}
+    return "; ".join(str(line) for line in metadata.get("messages", [])[:5]) or "no details"
+
+
+def _retry_after(headers: Mapping[str, Any]) -> float:
+    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "1")
+    try:
+        return max(0.0, float(value[0] if isinstance(value, list) else value))
+    except ValueError:
+        return 1.0
+
+
+def _key_of(message: Mapping[str, Any]) -> str:
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return str(payload.get("key", ""))
+
+
+def _cursor(answer: Mapping[str, Any]) -> str:
+    return str((answer.get("response_metadata") or {}).get("next_cursor") or "")

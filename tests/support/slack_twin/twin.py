@@ -1,0 +1,99 @@
+"""Runs the server on a thread of its own."""
+
+import asyncio
+import copy
+import threading
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.support.slack_twin.lint import Finding
+from tests.support.slack_twin.page import channel_page
+from tests.support.slack_twin.server import SCOPES, Fault, Server, Workspace
+
+
+class SlackTwin:
+    """``with SlackTwin() as twin:`` and point a client at ``twin.api_url`` with ``twin.token``."""
+
+    DIGEST, ALERTS, OPERATORS = "C0TWINDIG01", "C0TWINALR01", "C0TWINOPS01"
+    NOT_JOINED, ARCHIVED, PRIVATE = "C0TWINOUT01", "C0TWINARC01", "C0TWINPRV01"
+
+    def __init__(self, *, rate: float = 0.0, scopes: frozenset[str] = SCOPES) -> None:
+        self.token = "xoxb-twin-token"
+        self.workspace = Workspace(token=self.token, rate=rate, scopes=scopes)
+        for channel, name, member, archived, private in (
+            (self.DIGEST, "dprk-digest", True, False, False),
+            (self.ALERTS, "dprk-alerts", True, False, False),
+            (self.OPERATORS, "feed-health", True, False, False),
+            (self.NOT_JOINED, "not-joined", False, False, False),
+            (self.ARCHIVED, "old-digest", True, True, False),
+            (self.PRIVATE, "private-room", False, False, True),
+        ):
+            flags = {"is_member": member, "is_archived": archived, "is_private": private}
+            self.workspace.channels[channel] = {"id": channel, "name": name, **flags}
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._server.stopping.set)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
+        self._server = Server(self.workspace, channel_page)
+        runner = web.AppRunner(self._server.app, access_log=None, shutdown_timeout=0.2)
+
+        async def start() -> None:
+            await runner.setup()
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            self._server.port = runner.addresses[0][1]
+
+        self._loop.run_until_complete(start())
+        self._ready.set()
+        self._loop.run_forever()
+        self._loop.run_until_complete(runner.cleanup())
+        self._loop.close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.port}"
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    def page_url(self, channel: str = DIGEST) -> str:
+        return f"{self.url}/channel/{channel}"
+
+    def messages(self, channel: str = DIGEST) -> list[dict[str, Any]]:
+        """What stands in a channel, threads included, in the order in which it came."""
+        return copy.deepcopy(self.workspace.messages[channel])
+
+    def requests(self, method: str) -> list[dict[str, Any]]:
+        """The arguments of every call of one method."""
+        return [args for name, args in list(self.workspace.requests) if name == method]
+
+    def lint(self) -> list[Finding]:
+        return list(self.workspace.lint)
+
+    def fault(self, kind: str, **how: Any) -> None:
+        """Spoil coming requests: see Fault."""
+        self.workspace.faults.append(Fault(kind=kind, **how))
+
+    def heal(self) -> None:
+        self.workspace.faults.clear()
+
+    def clear(self) -> None:
+        self.workspace.messages.clear()
+        self.workspace.requests.clear()
+        self.workspace.lint.clear()
