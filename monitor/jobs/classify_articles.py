@@ -1,0 +1,175 @@
+"""Articles without a decision -> matches, predictions, decisions, stories."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from monitor.core.article import Article
+from monitor.core.decide import decide
+from monitor.core.decision import Decision, ModelCard, Prediction, Versions
+from monitor.core.group import REACH, choose_story, new_story_id
+from monitor.core.match import find_matches
+from monitor.core.story import Story, Told
+from monitor.settings import Settings
+from monitor.store import Connection, Store, articles, decisions, stories
+
+CHUNK = 500  # articles a commit: a killed run loses a second of work, and writers of other jobs wait no longer
+OLD = timedelta(hours=48)
+
+
+class Classifier(Protocol):
+    """What this job needs of a model; ``monitor.classifier.Model`` is one."""
+
+    @property
+    def version(self) -> str: ...
+    @property
+    def card(self) -> ModelCard: ...
+    def predict(self, articles: Sequence[Article], *, reasons: bool = True) -> list[Prediction]: ...
+
+
+class Track(Protocol):
+    """Something that watches an iteration go by, such as a progress bar."""
+
+    def __call__(self, steps: Iterable[tuple[Article, ...]], total: int, /) -> Iterable[tuple[Article, ...]]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifyReport:
+    """How many articles were decided, flagged, worth an alert and predicted anew, and how many stories began."""
+
+    decided: int = 0
+    flagged: int = 0
+    alerts: int = 0
+    predicted: int = 0
+    stories: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """The same as a dict, for the record of the run."""
+        return asdict(self)
+
+
+def classify_articles(
+    store: Store,
+    settings: Settings,
+    model: Classifier,
+    *,
+    now: datetime,
+    limit: int | None = None,
+    since: datetime | None = None,
+    track: Track = lambda steps, _total: steps,
+) -> ClassifyReport:
+    """Decide on every article that has no decision, at most ``limit``. Each chunk is one commit: run it again freely.
+
+    With ``since``, stored articles first seen since then that were decided under other versions are decided again.
+    What was told stays told (the ledger of each digest), and what is by now older than 48 hours is never alerted.
+    """
+    versions = _versions(settings, model.version)
+    with store.read() as connection:
+        total = articles.count_undecided(connection)
+        if since is not None:
+            total += articles.count_decided_otherwise(connection, versions, since=since)
+    if limit is not None:
+        total = min(total, limit)
+    report = ClassifyReport()
+    steps = _to_do(store, versions, limit=total, since=since)
+    for chunk in track(steps, -(-total // CHUNK)):
+        report = _sum(report, _classify_chunk(store, settings, model, chunk, now=now))
+    return report
+
+
+def _to_do(store: Store, versions: Versions, *, limit: int, since: datetime | None) -> Iterator[tuple[Article, ...]]:
+    """Chunks of work. Deciding on a chunk takes it off the list, so that the list is simply read again."""
+    while limit > 0:
+        with store.read() as connection:
+            chunk = articles.undecided(connection, limit=min(CHUNK, limit))
+            if not chunk and since is not None:
+                chunk = articles.decided_otherwise(connection, versions, since=since, limit=min(CHUNK, limit))
+        if not chunk:
+            return
+        yield chunk
+        limit -= len(chunk)
+
+
+def _classify_chunk(
+    store: Store, settings: Settings, model: Classifier, chunk: Sequence[Article], *, now: datetime
+) -> ClassifyReport:
+    with store.read() as connection:
+        known = decisions.load_predictions(connection, [article.id for article in chunk], model=model.version)
+    fresh = model.predict([article for article in chunk if article.id not in known])
+    predictions = known | {prediction.article_id: prediction for prediction in fresh}
+    decided = _decide_all(chunk, [predictions[article.id] for article in chunk], settings, model.card, now=now)
+    flagged = [Told(article=a, decision=d) for a, d in zip(chunk, decided, strict=True) if d.digest]
+    with store.write() as connection:
+        decisions.save_predictions(connection, fresh)
+        decisions.save_decisions(connection, decided)
+        begun = _group(connection, flagged, now=now)
+    return ClassifyReport(
+        decided=len(decided),
+        flagged=len(flagged),
+        alerts=sum(decision.alert for decision in decided),
+        predicted=len(fresh),
+        stories=begun,
+    )
+
+
+def _decide_all(
+    chunk: Sequence[Article], predictions: Sequence[Prediction], settings: Settings, card: ModelCard, *, now: datetime
+) -> list[Decision]:
+    """What the watch and the thresholds of ``settings`` make of each article's prediction, in the same order."""
+    versions = _versions(settings, card.version)
+    thresholds = settings.thresholds.applied_to(card.thresholds)
+    return [
+        decide(
+            article,
+            prediction,
+            find_matches(settings.watch, article),
+            settings.watch,
+            thresholds,
+            versions,
+            now=now,
+            again=article.published_at < now - OLD,
+        )
+        for article, prediction in zip(chunk, predictions, strict=True)
+    ]
+
+
+def _versions(settings: Settings, model: str) -> Versions:
+    """What a decision made now is made by."""
+    return Versions(model=model, watch=settings.watch.version, settings=settings.version)
+
+
+def _group(connection: Connection, flagged: Sequence[Told], *, now: datetime) -> int:
+    """Let each flagged article without a story join one, or begin one; returns how many began."""
+    placed = stories.story_of(connection, [told.article.id for told in flagged])
+    waiting = sorted(
+        (told for told in flagged if told.article.id not in placed),
+        key=lambda told: (told.article.published_at, told.article.id),
+    )
+    if not waiting:
+        return 0
+    since = min(told.article.seen_at for told in waiting) - REACH
+    open_stories = {story.id: story for story in stories.recent_stories(connection, since=since)}
+    begun = 0
+    for told in waiting:
+        article = told.article
+        chosen = choose_story(article, tuple(open_stories.values()))
+        begun += chosen is None
+        story_id = chosen or new_story_id(article)
+        stories.add_to_story(
+            connection, story_id, article_id=article.id, title=article.title, seen_at=article.seen_at, now=now
+        )
+        open_stories[story_id] = _grown(open_stories.get(story_id), story_id, told)
+    return begun
+
+
+def _grown(story: Story | None, story_id: str, told: Told) -> Story:
+    if story is not None:
+        return replace(story, members=(*story.members, told))
+    seen_at = told.article.seen_at
+    return Story(id=story_id, title=told.article.title, first_seen_at=seen_at, last_seen_at=seen_at, members=(told,))
+
+
+def _sum(one: ClassifyReport, other: ClassifyReport) -> ClassifyReport:
+    added = other.counts()
+    return ClassifyReport(**{name: count + added[name] for name, count in one.counts().items()})

@@ -1,0 +1,177 @@
+"""What is installed, reachable and out of date -> findings with advice."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import metadata
+from pathlib import Path
+
+from monitor import __version__
+from monitor.classifier import load_model, unpack_model
+from monitor.core.feed import Health
+from monitor.errors import MonitorError, SettingsError
+from monitor.settings import Environment, Settings, load_settings
+from monitor.store import Store, articles, digests, feeds, models, runs
+
+PACKAGES = ("apache-airflow", "feedparser", "scikit-learn", "slack-sdk", "SQLAlchemy")
+DISK_LOW = 1_000_000_000  # bytes
+STALE = timedelta(hours=2)
+MODEL_OLD = timedelta(days=60)
+FEEDS_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at: ``state`` is ok, warning or error; ``advice`` is what to do, empty when ok."""
+
+    what: str
+    state: str
+    found: str
+    advice: str = ""
+
+
+def examine(where: Environment, check_slack: Callable[[], str] | None, *, now: datetime) -> Iterator[Finding]:
+    """Look at everything; nothing that is broken keeps the rest from being looked at. Changes nothing.
+
+    ``check_slack`` asks Slack who we are, or is None when there is no token.
+    """
+    yield _installed()
+    yield _disk(where.home)
+    settings: Settings | None = None
+    try:
+        settings = load_settings(where.config)
+        enabled = sum(feed.enabled for feed in settings.feeds)
+        found = f"{enabled} feeds, {len(settings.watch.terms)} watch terms, {len(settings.digests)} digests"
+        yield Finding(what="config", state="ok", found=f"{where.config}: {found}")
+    except SettingsError as error:
+        yield from (
+            Finding(what="config", state="error", found=problem, advice="mend it") for problem in error.problems
+        )
+    store: Store | None = None
+    try:
+        store = Store(where.store_url)
+        store.check()
+        yield Finding(what="store", state="ok", found=store.url)
+        yield from _stored(store, where, settings, now=now)
+    except MonitorError as error:
+        advice = "start the database, or correct MONITOR_STORE; `monitor store migrate` makes or updates the tables"
+        yield Finding(what="store", state="error", found=str(error), advice=advice)
+    finally:
+        if store is not None:
+            store.close()
+    yield _slack(where, check_slack)
+
+
+def _installed() -> Finding:
+    python = ".".join(map(str, sys.version_info[:3]))
+    versions = [f"{name} {metadata.version(name)}" for name in PACKAGES if _has(name)]
+    absent = [name for name in PACKAGES if not _has(name)]
+    found = ", ".join([f"monitor {__version__}", f"Python {python}", *versions])
+    if absent:
+        return Finding(
+            what="installed",
+            state="error",
+            found=f"{found}; not installed: {', '.join(absent)}",
+            advice="run `make` to set up .venv again",
+        )
+    return Finding(what="installed", state="ok", found=found)
+
+
+def _has(package: str) -> bool:
+    try:
+        metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _disk(home: Path) -> Finding:
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    found = f"{free / 1e9:.1f} GB free under {home}"
+    if free < DISK_LOW:
+        return Finding(what="disk", state="warning", found=found, advice="make room, or shorten `retention`")
+    return Finding(what="disk", state="ok", found=found)
+
+
+def _stored(store: Store, where: Environment, settings: Settings | None, *, now: datetime) -> Iterator[Finding]:
+    yield _model(store, where, now=now)
+    yield _work(store, now=now)
+    if settings is not None:
+        yield _feeds(store, settings)
+    with store.read() as connection:
+        waiting = digests.open_digests(connection)
+        refused = digests.refusals(connection, since=now - timedelta(days=7))
+    if waiting:
+        names = ", ".join(sorted({digest_id for digest_id, _ in waiting}))
+        advice = "see `monitor status`; they go out with the next `monitor digest`"
+        yield Finding(what="deliveries", state="warning", found=f"not out yet: {names}", advice=advice)
+    for digest_id, channel, error in refused[-3:]:
+        yield Finding(what="deliveries", state="warning", found=f"{digest_id} to {channel} was refused", advice=error)
+
+
+def _model(store: Store, where: Environment, *, now: datetime) -> Finding:
+    with store.read() as connection:
+        version = models.model_in_use(connection)
+        archive = models.load_archive(connection, version) if version else None
+    if version is None or archive is None:
+        return Finding(what="model", state="error", found="there is no trained model", advice="run `monitor train`")
+    folder = where.home / "models" / version
+    try:
+        if not folder.is_dir():
+            unpack_model(archive, folder)
+        card = load_model(folder).card
+    except MonitorError as error:
+        return Finding(what="model", state="error", found=str(error), advice="run `monitor train`")
+    found = f"{version}, trained {card.made_at:%Y-%m-%d} by monitor {card.product_version}"
+    if now - card.made_at > MODEL_OLD or card.product_version != __version__:
+        return Finding(what="model", state="warning", found=found, advice="run `monitor train` for a fresh one")
+    return Finding(what="model", state="ok", found=found)
+
+
+def _work(store: Store, *, now: datetime) -> Finding:
+    with store.read() as connection:
+        waiting = articles.count_undecided(connection)
+        last = runs.last_runs(connection, limit=1, job="ingest_feeds")
+        failed = [run for run in runs.last_runs(connection, limit=10) if run.state == "failed"]
+    if failed:
+        advice = f"{failed[0].error} (last at {failed[0].started_at:%Y-%m-%d %H:%M} UTC)"
+        return Finding(what="runs", state="warning", found=f"{failed[0].job} failed", advice=advice)
+    if not last:
+        return Finding(what="runs", state="warning", found="nothing ran yet", advice="run `monitor run` or `make up`")
+    found = f"last ingest {last[0].started_at:%Y-%m-%d %H:%M} UTC; {waiting} articles wait for a decision"
+    if now - last[0].started_at > STALE:
+        return Finding(
+            what="runs", state="warning", found=found, advice="is the scheduler up? `make up`, `docker compose ps`"
+        )
+    return Finding(what="runs", state="ok", found=found)
+
+
+def _feeds(store: Store, settings: Settings) -> Finding:
+    with store.read() as connection:
+        states = feeds.load_states(connection)
+    enabled = [feed for feed in settings.feeds if feed.enabled]
+    bad = [f.id for f in enabled if f.id in states and states[f.id].health not in {Health.NEW, Health.HEALTHY}]
+    seen = sum(f.id in states and states[f.id].last_success_at is not None for f in enabled)
+    found = f"{seen} of {len(enabled)} answered"
+    if not bad:
+        return Finding(what="feeds", state="ok", found=found)
+    named = ", ".join(bad[:FEEDS_NAMED]) + (", ..." if len(bad) > FEEDS_NAMED else "")
+    advice = f"in trouble: {named}; `monitor feeds list` says why"
+    return Finding(what="feeds", state="warning", found=found, advice=advice)
+
+
+def _slack(where: Environment, check: Callable[[], str] | None) -> Finding:
+    if check is None:
+        advice = "set SLACK_BOT_TOKEN (README, Slack); until then digests become pages"
+        return Finding(what="slack", state="warning", found="no token", advice=advice)
+    try:
+        who = check()
+    except MonitorError as error:
+        return Finding(what="slack", state="error", found=str(error), advice="see README, Slack")
+    if not where.alarm_channel:
+        advice = "set MONITOR_ALARM_CHANNEL, so that failed runs are told"
+        return Finding(what="slack", state="warning", found=f"accepted as {who}; no alarm channel", advice=advice)
+    return Finding(what="slack", state="ok", found=f"accepted as {who}; alarms go to {where.alarm_channel}")
