@@ -125,7 +125,9 @@ def concept_features(sentences: Sequence[Sentence]) -> list[str]:
 
 
 def _sides(names: Iterable[tuple[int, str, str]]) -> str:
-    return "".join(side for side in "NR" if any(found == side for _, _, found in names))
+    """Which of the two sides: N or, where only "Korea" is said, K; R."""
+    present = {side for _, _, side in names}
+    return ("N" if "N" in present else "K" if "K" in present else "") + ("R" if "R" in present else "")
 
 
 def _places(title: Sentence, rest: Sequence[Sentence]) -> list[str]:
@@ -141,7 +143,7 @@ def _places(title: Sentence, rest: Sequence[Sentence]) -> list[str]:
         count = Counter(side for _, _, side in names)
         found += [f"cn:count {place} {side} {min(count[side], 4)}" for side in "NR" if count[side]]
         found += [f"cn:{place} {concept}" for _, concept, _ in names]
-        joined = "".join(sorted({side for _, _, side in names} - {"M", "X"}))
+        joined = "".join(sorted({side for _, _, side in names} - {"M", "X", "K"}))
         found.append(f"cn:all {place} {joined or '0'}")
     n = sum(1 for _, _, side in everything if side == "N")
     r = sum(1 for _, _, side in everything if side == "R")
@@ -162,8 +164,8 @@ def _nearest(sentences: Sequence[Sentence]) -> list[str]:
             continue
         distance, north, russia = min(pairs)
         low, high = sorted((north[0], russia[0]))
-        others = {side for at, _, side in sentence.names if low < at < high and side not in "NRMX"}
-        around = {side for _, _, side in sentence.names if side not in "NRMX"}
+        others = {side for at, _, side in sentence.names if low < at < high and side not in "NRKMX"}
+        around = {side for _, _, side in sentence.names if side not in "NRKMX"}
         near = "0-1 2-3 4-6 7-10 11-".split()[sum(distance > limit for limit in (1, 3, 6, 10))]
         order = "N>R" if north[0] < russia[0] else "R>N"
         found += [
@@ -197,17 +199,17 @@ def _others(sentences: Sequence[Sentence]) -> list[str]:
     found = []
     every = [name for sentence in sentences for name in sentence.names]
     both = _sides(every) or "0"
-    others = sorted({concept for _, concept, side in every if side not in "NRMX"})
+    others = sorted({concept for _, concept, side in every if side not in "NRKMX"})
     found.append(f"cn:others {both} {min(len(others), 5)}")
     found += [f"cn:other {both} {concept}" for concept in others]
     title = sentences[0].names
     tboth = _sides(title) or "0"
-    tothers = sorted({concept for _, concept, side in title if side not in "NRMX"})
+    tothers = sorted({concept for _, concept, side in title if side not in "NRKMX"})
     found.append(f"cn:title others {tboth} {min(len(tothers), 4)}")
     found += [f"cn:title other {tboth} {concept} {both}" for concept in tothers]
     for sentence in sentences:
         present = _sides(sentence.names)
-        sides = sorted({side for _, _, side in sentence.names} - {"M", "X", "N", "R"})
+        sides = sorted({side for _, _, side in sentence.names} - {"M", "X", "K", "N", "R"})
         if present:
             found += [f"cn:with {present} {side}" for side in sides]
             found.append(f"cn:company {present} {''.join(sides) or '0'}")

@@ -19,8 +19,8 @@ HANGUL, KANA, HAN = "가-힣", "぀-ヿ", "㐀-鿿々"
 TOKEN = re.compile(rf"[{HANGUL}]+|[{KANA}{HAN}]+|[^\W\d_{HANGUL}{KANA}{HAN}]+|\d+|[^\w\s]")
 CJK = re.compile(rf"[{HANGUL}{KANA}{HAN}]+")
 HAS_HANGUL, HAS_KANA = re.compile(f"[{HANGUL}]"), re.compile(f"[{KANA}]")
-CAPITALS = re.compile(r"\b(US|UN|UNO|NK)\b")
-EXPANDED = {"US": "u.s.", "UN": "u.n.", "UNO": "u.n.", "NK": "nk"}
+CAPITALS = re.compile(r"\b(?:US|UN|UNO|NK|ROK)\b")
+EXPANDED = {"US": "u.s.", "UN": "u.n.", "UNO": "u.n.", "NK": "nk", "ROK": "s. korea"}
 # "북·러" is one word of short names; "김 위원장" is one name.
 SHORT_NAMES = re.compile(r"(?<=[북러중미한일남조])[·ㆍ・‧\-/∙](?=[북러중미한일남조])")
 TITLED = re.compile(r"(?<![가-힣])([김윤이문박푸]) (위원장|대통령)")
@@ -235,6 +235,23 @@ def _merged(concepts: dict[str, dict[str, dict[str, str]]]) -> dict[tuple[str, s
                 topic = concept if kind == "topics" and not topic else topic
                 link = concept if kind == "links" and not topic and not names else link
                 found[key] = Reading(names, topic, link)
+    return _with_hidden_names(found)
+
+
+def _with_hidden_names(found: dict[tuple[str, str], Reading]) -> dict[tuple[str, str], Reading]:
+    """A topic's pattern without word borders may hold a name (북한군 holds 북한): it then stands for both."""
+    names = {key: reading.names for key, reading in found.items() if reading.names and "+" not in key[1]}
+    for (language, pattern), reading in found.items():
+        if reading.topic and not reading.names and CJK.fullmatch(pattern):
+            held = [
+                pattern[start:end]
+                for start in range(len(pattern))
+                for end in range(len(pattern), start, -1)
+                if (language, pattern[start:end]) in names
+            ]
+            if held:
+                longest = max(held, key=len)
+                found[language, pattern] = reading._replace(names=names[language, longest])
     return found
 
 
