@@ -1,0 +1,251 @@
+"""One phrase of a watch term, compiled: plain text with ``*`` wild cards, or ``/regex/``.
+
+A phrase is folded as the text is. It begins and ends at the border of a word where the script has borders: a Korean
+word may carry particles, Chinese and Japanese have no borders. A blank or a hyphen in a phrase stands for either, in
+Korean for nothing too. ``*`` stands for any letters within one word (in Chinese and Japanese: within one clause).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import re2
+
+from monitor.core.fold import ALPHABETIC, BREAKS, HAN_KANA, HANGUL, WORD, Folded, fold
+
+KEY_LENGTH = 4
+LONGEST_WILD = 40  # letters that one wild card may stand for; a bound keeps the work linear
+MOST_WILD = 3
+
+_CJK = re.compile(f"[{HAN_KANA}{HANGUL}]")
+_HAN = re.compile(f"[{HAN_KANA}]")
+_HANGUL = re.compile(f"[{HANGUL}]")
+_ATOM = re.compile(f"[{BREAKS}]+|\\*+|[{HAN_KANA}]+|[{HANGUL}]+|(?:(?!\\*){ALPHABETIC})+")
+
+# Particles and endings that a Korean noun carries; longer compounds are other words.
+_PARTICLES = (
+    "(?:들|측|간)?(?:이|가|은|는|을|를|의|에|에서|에게|에게서|에는|에도|에만|에선|에서는|에서도|에서의|에의|에게는|"
+    "에게도|께|께서|께서는|와|과|와는|과는|와도|과도|와의|과의|랑|이랑|하고|도|만|만의|만이|까지|까지의|까지도|부터|"
+    "부터의|로|으로|로서|으로서|로서의|으로서의|로써|으로써|로의|으로의|로는|으로는|로도|으로도|로부터|으로부터|"
+    "로부터의|으로부터의|처럼|보다|보다는|마다|조차|마저|밖에|뿐|뿐만|라고|이라고|라는|이라는|라며|이라며|라면|이라면|"
+    "이다|입니다|이며|이자|인|였다|이었다|이란|란|이나|나|이든|든|에다|에다가|이고|고|임|등|등의|등을|등에|등이)?"
+)
+
+# A phrase inside one of these longer words is another word: Chinese and Japanese have no borders to tell.
+_LONGER = tuple(
+    "白俄罗斯 白俄羅斯 白俄 白ロシア ベロロシア プロシア 俄亥俄 俄勒冈 俄勒岡 俄克拉荷马 俄克拉何马 俄而 俄顷 "
+    "北京 北海道 北极 北極 北约 北約 北欧 北歐 北美 北部 北方 北方四島 北斗 北爱尔兰 北愛爾蘭 北马其顿 北卡罗来纳 "
+    "北大西洋 北九州 北陸 北関東 北上 北風 北西 北東 东北 東北 西北 华北 華北 河北 湖北 台北 臺北 敗北 败北 "
+    "南北战争 南北戦争 "
+    "朝阳 朝陽 朝日 朝刊 朝食 朝廷 朝代 朝气 朝圣 朝晚 今朝 早朝 毎朝 明朝 王朝 清朝 唐朝 宋朝 元朝 "
+    "朝鲜族 朝鮮族 朝鲜日报 朝鮮日報 "
+    "露天 露营 露出 露骨 露面 露店 暴露 透露 披露 流露 吐露 揭露 泄露 洩露 甘露 結露 白露 雨露 日露戦争".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A compiled phrase. Where one of its ``keys`` is missing among the keys of a text, it is not in the text."""
+
+    source: str
+    key: str
+    """What a text must have among its keys; empty: nothing is known, always look."""
+    find: "_Plain | _Regex"
+
+    def spans(self, folded: Folded) -> list[tuple[int, int]]:
+        """Every mention in a folded text, first to last, without overlaps."""
+        return list(self.find.spans(folded))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    literal: str
+    pattern: "re.Pattern[str]"
+    longer: tuple[str, ...]
+
+    def spans(self, folded: Folded) -> Iterator[tuple[int, int]]:
+        text = folded.text
+        if self.literal not in text:
+            return
+        for found in self.pattern.finditer(text):
+            if not any(_inside(text, found.span(1), word) for word in self.longer):
+                yield found.span(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Regex:
+    pattern: object
+    border_before: bool
+    border_after: bool
+
+    def spans(self, folded: Folded) -> Iterator[tuple[int, int]]:
+        text = folded.spelt
+        for found in self.pattern.finditer(text):  # type: ignore[attr-defined]
+            start, end = found.span()
+            if end > start and not (
+                (self.border_before and _joined(text, start)) or (self.border_after and _joined(text, end))
+            ):
+                yield start, end
+
+
+def phrase_problem(phrase: str) -> str:
+    """What is wrong with a phrase, with advice; empty when it is fine."""
+    try:
+        compile_phrase(phrase)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+@lru_cache(maxsize=20_000)
+def compile_phrase(phrase: str) -> Phrase:
+    """Compile one phrase. Raises ValueError with what is wrong and how to mend it."""
+    if phrase.startswith("/"):
+        if len(phrase) < 3 or not phrase.endswith("/"):
+            raise ValueError(f"{phrase!r} begins like a regular expression but does not end with a slash")
+        return Phrase(phrase, "", _compile_regex(phrase[1:-1]))
+    # The fold takes * for punctuation, so it is set aside meanwhile.
+    folded = "*".join(fold(part).text for part in phrase.split("*")).strip(" -,.\n")
+    atoms = _ATOM.findall(folded)
+    words = [atom for atom in atoms if atom[0] != "*" and not re.match(f"[{BREAKS}]", atom)]
+    if not words:
+        raise ValueError(f"{phrase!r} has no letters to look for")
+    if folded.count("*") > MOST_WILD:
+        raise ValueError(f"{phrase!r} has more than {MOST_WILD} wild cards")
+    literal = max(words, key=len)
+    if len(words) == 1 and "*" in folded and len(literal) < 2 and not _HAN.match(literal):
+        raise ValueError(f"{phrase!r} would match nearly every text; write at least two letters beside the *")
+    longer = tuple(word for word in _LONGER if folded in word and folded != word) if _HAN.search(folded) else ()
+    # Between characters of scripts without blanks a hyphen may stand in the text: only one of them is sure to be there.
+    sure = literal[0] if _CJK.match(literal) else literal
+    return Phrase(phrase, _key(atoms), _Plain(sure, re.compile(_pattern(atoms)), longer))
+
+
+def text_keys(folded: str, stems: frozenset[int]) -> set[str]:
+    """Every key that phrases may ask for: beginnings of words (of ``KEY_LENGTH`` and the ``stems``' lengths), and
+    pairs and single characters of scripts without blanks."""
+    words = set(_ALPHABETIC_RUN.findall(folded))
+    keys = {word[:KEY_LENGTH] for word in words}
+    for length in stems:
+        keys.update({word[:length] for word in words})
+    if not folded.isascii():
+        for run in _CJK_RUN.findall(folded.replace("-", "")):
+            keys.update(run)
+            keys.update(map(str.__add__, run, run[1:]))
+    return keys
+
+
+_ALPHABETIC_RUN = re.compile(f"{ALPHABETIC}+")
+_CJK_RUN = re.compile(f"[{HAN_KANA}{HANGUL}]+")
+
+
+def _key(atoms: list[str]) -> str:
+    """The most telling beginning of a word, or pair of characters, that a text with a match must hold."""
+    candidates = [
+        atom[:2] if _CJK.match(atom) else atom[:KEY_LENGTH]
+        for at, atom in enumerate(atoms)
+        if not re.match(f"[{BREAKS}*]", atom) and (_CJK.match(atom) or not at or atoms[at - 1][0] != "*")
+    ]
+    return max(candidates, key=len, default="")
+
+
+def _pattern(atoms: list[str]) -> str:
+    first, last = atoms[0], atoms[-1]
+    body = "".join(_atom_pattern(atoms, at) for at in range(len(atoms)))
+    before = after = ""
+    if _HANGUL.match(first):
+        before = f"(?<![{HANGUL}])"
+    elif re.match(ALPHABETIC, first) and first[0] != "*":
+        before = f"(?<!{ALPHABETIC})"
+    if _HANGUL.match(last):
+        after = f"{_PARTICLES}(?![{HANGUL}])"
+    elif re.match(ALPHABETIC, last) and last[0] != "*":
+        after = f"(?!{ALPHABETIC})"
+    return f"{before}({body}){after}"
+
+
+def _atom_pattern(atoms: list[str], at: int) -> str:
+    atom = atoms[at]
+    if atom[0] == "*":
+        return f"{WORD}{{0,{LONGEST_WILD}}}"
+    if re.match(f"[{BREAKS}]", atom):
+        between = "[ .,-]" if re.search(r"[.,\n]", atom) else "[ -]"
+        loose = 0 < at < len(atoms) - 1 and _CJK.match(atoms[at - 1][-1]) and _CJK.match(atoms[at + 1])
+        return between + ("*" if loose else "+")
+    if _CJK.match(atom):
+        return "-?".join(atom)
+    return re.escape(atom)
+
+
+def _inside(text: str, span: tuple[int, int], word: str) -> bool:
+    """Whether the span lies inside this longer word."""
+    start, end = span
+    found = text.find(word, max(0, end - len(word)), start + len(word))
+    return found != -1 and found <= start and end <= found + len(word)
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether a word goes on across this position."""
+    if not 0 < at < len(text):
+        return False
+    left, right = text[at - 1], text[at]
+    return _is_word(left) and _is_word(right) and not (_HAN.match(left) or _HAN.match(right))
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+_REGEX_TOKEN = re.compile(
+    r"\\[pP]\{\^?\w+\}|\\x\{[0-9A-Fa-f]+\}|\\.|\(\?[^:)]*[:)]?|\[\[:\^?\w+:\]|\[:\^?\w+:\]|.", re.S
+)
+_WORD_CLASS = r"\pL\pM\pN_"
+
+
+def _compile_regex(source: str) -> _Regex:
+    before, after = source.startswith("\\b"), source.endswith("\\b") and not source.endswith("\\\\b")
+    inner = source[2 if before else 0 : -2 if after else None]
+    pattern, alternatives = _translate(inner)
+    if (before or after) and alternatives:
+        raise ValueError(r"\b beside | borders one alternative only; put them in brackets: /\b(?:one|two)\b/")
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        compiled = re2.compile(f"(?i:{pattern})", options)
+    except re2.error as error:
+        raise ValueError(_refusal(source, error)) from error
+    if compiled.search("") is not None:
+        raise ValueError(f"/{source}/ matches the empty text and so every article")
+    return _Regex(compiled, before, after)
+
+
+def _translate(source: str) -> tuple[str, bool]:
+    """The pattern with folded letters and our own ``\\w``; and whether it has alternatives outside of brackets."""
+    out, depth, in_class, alternatives = [], 0, False, False
+    for part in _REGEX_TOKEN.findall(source):
+        if part in {r"\b", r"\B"} and not in_class:
+            raise ValueError(rf"{part} may stand only at the very beginning or end of a pattern (and \B nowhere)")
+        if part == r"\w":
+            out.append(_WORD_CLASS if in_class else f"[{_WORD_CLASS}]")
+        elif part == r"\W":
+            if in_class:
+                raise ValueError(r"\W inside [...] is not supported; write [^...] with what must not stand there")
+            out.append(f"[^{_WORD_CLASS}]")
+        elif len(part) > 1:
+            out.append(part)
+            depth += part.startswith("(?") and not part.endswith(")")
+        else:
+            in_class = (part == "[" or in_class) and part != "]"
+            depth += (part == "(") - (part == ")") if not in_class else 0
+            alternatives |= part == "|" and depth == 0 and not in_class
+            out.append(fold(part).spelt if part.isalpha() else part)
+    return "".join(out), alternatives
+
+
+def _refusal(source: str, error: Exception) -> str:
+    words = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
+    words = words.replace("(?i:", "", 1)
+    if "perl operator" in words or "escape sequence: \\" in words:
+        return f"/{source}/ is refused: {words}; look-around and back-references are not available, use near or none_of"
+    return f"/{source}/ is not a regular expression: {words}"

@@ -1,0 +1,47 @@
+"""The environment: where things are on this machine, and secrets. Nothing here decides what is flagged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from monitor.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """Paths, the store's URL and Slack's access. An empty ``slack_token`` means: no Slack, digests become pages."""
+
+    config: Path
+    home: Path
+    store_url: str
+    slack_token: str = field(repr=False)
+    slack_api_url: str
+    alarm_channel: str
+
+
+def load_environment(env: Mapping[str, str]) -> Environment:
+    """Read MONITOR_CONFIG, MONITOR_HOME, MONITOR_STORE, SLACK_BOT_TOKEN, SLACK_API_URL and MONITOR_ALARM_CHANNEL.
+
+    Paths are made absolute, so that a later change of folder changes nothing. Raises SettingsError with every problem.
+    """
+    home = Path(env.get("MONITOR_HOME") or "var").expanduser().absolute()
+    token = env.get("SLACK_BOT_TOKEN", "").strip()
+    api_url = env.get("SLACK_API_URL") or "https://slack.com/api/"
+    problems = []
+    if token and not token.startswith("xoxb-"):
+        problems.append(
+            "environment: SLACK_BOT_TOKEN: a bot token begins with xoxb-; copy it from OAuth & Permissions of your app"
+        )
+    if urlsplit(api_url).scheme not in {"http", "https"} or not urlsplit(api_url).hostname:
+        problems.append(f"environment: SLACK_API_URL: {api_url!r} is not an http or https address")
+    if problems:
+        raise SettingsError(problems)
+    return Environment(
+        config=Path(env.get("MONITOR_CONFIG") or "config").expanduser().absolute(),
+        home=home,
+        store_url=env.get("MONITOR_STORE") or f"sqlite:///{home / 'monitor.db'}",
+        slack_token=token,
+        slack_api_url=api_url.rstrip("/") + "/",
+        alarm_channel=env.get("MONITOR_ALARM_CHANNEL", "").strip(),
+    )
