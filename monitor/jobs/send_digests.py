@@ -21,7 +21,7 @@ from monitor.errors import (
     SettingsError,
     ThreadGoneError,
 )
-from monitor.pages import digest_page
+from monitor.pages import digest_page, digest_text
 from monitor.settings import Settings
 from monitor.slack import plainer, render_digest
 from monitor.store import Store, decisions, digests, feeds
@@ -192,11 +192,12 @@ def _write_page(digest: Digest, settings: Settings, home: Path) -> Path:
     folder = home / "pages"
     folder.mkdir(parents=True, exist_ok=True)
     page = folder / page_name(digest.id, digest.cut)
-    text = digest_page(digest, themes=settings.themes)
+    forms = {".html": digest_page(digest, themes=settings.themes), ".txt": digest_text(digest, settings.themes)}
     for path in (page, folder / "latest.html"):
-        unfinished = path.with_suffix(".part")
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
+        for suffix, text in forms.items():
+            unfinished = path.with_suffix(".part")
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.replace(path.with_suffix(suffix))
     return page
 
 
