@@ -149,10 +149,11 @@ def main() -> int:
             except FailedError as again:
                 runner.say(str(again))
                 return 1
-        page = home / "pages" / "latest.html"
-        runner.say("\n" + page.with_suffix(".txt").read_text(encoding="utf-8"))
-        runner.say(f"The log of all this: {LOG}\nThe same as a page:")
-        runner.say(str(page))
+        pages = sorted((home / "pages").glob("digest-*.txt"), key=lambda path: path.stat().st_mtime)
+        first = next(page for page in pages if page.stat().st_mtime >= began.timestamp())
+        runner.say("\n" + first.read_text(encoding="utf-8"))
+        runner.say(f"Log: {LOG}\nThe digest as a page:")
+        runner.say(str(first.with_suffix(".html")))
     return 0
 
 
