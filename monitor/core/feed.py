@@ -62,6 +62,19 @@ class FailureKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """How often a feed brings something new, and what it lost; see ``core.habit``."""
+
+    days: tuple[tuple[int, int, float], ...] = ()
+    """Days with new entries, oldest first: ordinal of the day (UTC), gaps that ended on it, the longest in seconds."""
+    newest_at: datetime | None = None
+    """When the newest entry was published, or first seen."""
+    lost: int = 0
+    """About how many entries came and went unseen at the last gap between two documents."""
+    lost_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """What we remember about one feed between polls."""
 
@@ -89,6 +102,7 @@ class FeedState:
     """In words: why the feed has this health."""
     entry_keys: tuple[str, ...] = ()
     """Keys of the entries in the last document, to see a gap between two polls."""
+    habit: Habit = field(default=Habit())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """Feed states and their history."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
-from monitor.core.feed import FeedState, Health, HealthChange
+from monitor.core.feed import FeedState, Habit, Health, HealthChange
 from monitor.store.schema import feed_history, feed_states
 from monitor.store.upsert import upsert
 
@@ -34,6 +35,7 @@ def save_state(connection: Connection, state: FeedState) -> None:
         "notes": list(state.notes),
         "reason": state.reason,
         "entry_keys": list(state.entry_keys),
+        "habit": _habit_row(state.habit),
     }
     upsert(connection, feed_states, [values], keys=("feed_id",))
 
@@ -78,4 +80,24 @@ def _state(row: RowMapping) -> FeedState:
         notes=tuple(row["notes"]),
         reason=row["reason"],
         entry_keys=tuple(row["entry_keys"]),
+        habit=_habit(row["habit"] or {}),
+    )
+
+
+def _habit_row(habit: Habit) -> dict[str, Any]:
+    return {
+        "days": [list(day) for day in habit.days],
+        "newest_at": habit.newest_at.isoformat() if habit.newest_at is not None else None,
+        "lost": habit.lost,
+        "lost_at": habit.lost_at.isoformat() if habit.lost_at is not None else None,
+    }
+
+
+def _habit(row: Mapping[str, Any]) -> Habit:
+    newest_at, lost_at = row.get("newest_at"), row.get("lost_at")
+    return Habit(
+        days=tuple((int(day), int(gaps), float(longest)) for day, gaps, longest in row.get("days", ())),
+        newest_at=datetime.fromisoformat(newest_at) if newest_at else None,
+        lost=row.get("lost", 0),
+        lost_at=datetime.fromisoformat(lost_at) if lost_at else None,
     )

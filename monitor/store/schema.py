@@ -72,6 +72,7 @@ feed_states = Table(
     Column("notes", JSON, nullable=False),
     Column("reason", Text, nullable=False),
     Column("entry_keys", JSON, nullable=False),
+    Column("habit", JSON),
 )
 
 feed_history = Table(

@@ -1,0 +1,40 @@
+"""Feeds from the outside world: fetching, parsing, pages, full text, OPML.
+
+Names are looked up when first used: a parse worker imports this package, and must not carry an HTTP client with it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from monitor.feeds.document import DocumentState, ParsedDocument
+    from monitor.feeds.fetch import fetch_all
+    from monitor.feeds.files import FileEntry, FileState, parse_files
+    from monitor.feeds.parse import parse_document
+
+__all__ = [
+    "DocumentState",
+    "FileEntry",
+    "FileState",
+    "ParsedDocument",
+    "fetch_all",
+    "parse_document",
+    "parse_files",
+]
+
+_HOMES = {
+    "DocumentState": "monitor.feeds.document",
+    "ParsedDocument": "monitor.feeds.document",
+    "FileEntry": "monitor.feeds.files",
+    "FileState": "monitor.feeds.files",
+    "fetch_all": "monitor.feeds.fetch",
+    "parse_document": "monitor.feeds.parse",
+    "parse_files": "monitor.feeds.files",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(home), name)

@@ -1,0 +1,141 @@
+"""Documents to entries. The only home of feedparser; imported by workers, so it stays light."""
+
+import calendar
+import io
+import re
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from xml.sax import SAXException
+
+import feedparser
+
+from monitor.core.feed import Entry
+from monitor.feeds.document import DocumentState, ParsedDocument
+
+CONTENT_LIMIT = 200_000  # characters of one text of one entry: longer ones are cut
+_ROOT_END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)\s*>", re.IGNORECASE)
+_ROOT_START = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_NESTED_ENTITY = re.compile(rb"<!ENTITY\s+[\w.-]+\s+(?:\"[^\"]{0,2000}?&\w|'[^']{0,2000}?&\w)")
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_HTML_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,200})", re.IGNORECASE)
+_CHARSET = re.compile(r";\s*charset\s*=\s*[^;]*", re.IGNORECASE)
+_SINGLE_BYTE = re.compile(r"charset\s*=\s*[\"']?(iso-?8859|latin|windows-125|cp125|us-ascii|ascii|x-unknown)", re.I)
+
+
+def parse_document(body: bytes, *, url: str, content_type: str = "") -> ParsedDocument:
+    """Read one complete or damaged document. Never raises for what is in it.
+
+    ``url`` is where it came from: relative links are resolved against it. ``content_type`` is the HTTP header.
+    """
+    if not body.strip(b" \t\r\n\0"):
+        return ParsedDocument(state=DocumentState.EMPTY, problem="the document is empty")
+    try:
+        return _parse_feed(body, url=url, content_type=content_type)
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError, ArithmeticError) as error:
+        # feedparser promises not to raise; where it does, one feed is lost and not the run.
+        return ParsedDocument(
+            state=DocumentState.NOT_A_FEED, problem=f"the parser gave up: {type(error).__name__}: {error}"
+        )
+
+
+def _parse_feed(body: bytes, *, url: str, content_type: str) -> ParsedDocument:
+    headers = {"content-type": _trusted_type(body, content_type)} if content_type else {}
+    if url.startswith(("http://", "https://")):
+        headers["content-location"] = url
+    parsed = feedparser.parse(
+        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+    entries = tuple(_entry(raw) for raw in parsed.entries)
+    state, problem = _judge(body, parsed, entries)
+    channel = parsed.feed
+    return ParsedDocument(
+        state=state,
+        entries=entries,
+        title=_text(channel, "title"),
+        language=_text(channel, "language"),
+        problem=problem,
+        max_age_minutes=_minutes(_text(channel, "ttl")),
+    )
+
+
+def _trusted_type(body: bytes, content_type: str) -> str:
+    """The header without a charset that the bytes contradict: valid UTF-8 beyond ASCII is never anything else."""
+    if _SINGLE_BYTE.search(content_type) and not body.isascii():
+        try:
+            body.decode()
+        except UnicodeDecodeError:
+            return content_type
+        return _CHARSET.sub("", content_type) + "; charset=utf-8"
+    return content_type
+
+
+def _judge(body: bytes, parsed: Mapping[str, Any], entries: tuple[Entry, ...]) -> tuple[DocumentState, str]:
+    error = parsed.get("bozo_exception") if parsed.get("bozo") else None
+    malformed = isinstance(error, SAXException)
+    tail = body[-4096:].replace(b"\0", b"")
+    words = " ".join(str(error).split())[:200] if malformed else ""
+    if not entries:
+        if len(_NESTED_ENTITY.findall(body[:65536])) >= 3:
+            return DocumentState.REFUSED, "it declares entities within entities (an entity bomb); they are not expanded"
+        if parsed.get("version") or _ROOT_START.search(body[:4096].replace(b"\0", b"")):
+            if malformed and not _ROOT_END.search(tail):
+                return DocumentState.TRUNCATED, f"cut short before its first entry: {words}"
+            return DocumentState.EMPTY, "a feed without entries"
+        return DocumentState.NOT_A_FEED, _what_else(body)
+    if malformed:
+        if not _ROOT_END.search(tail):
+            return DocumentState.TRUNCATED, f"cut short: {words}"
+        return DocumentState.DAMAGED, f"not well-formed: {words}"
+    return DocumentState.OK, ""
+
+
+def _what_else(body: bytes) -> str:
+    start = body[:4096].replace(b"\0", b"")
+    if _HTML.search(start):
+        title = _HTML_TITLE.search(start)
+        named = f' titled "{title[1].decode("utf-8", "replace").strip()}"' if title and title[1].strip() else ""
+        return f"a web page{named}, not a feed"
+    return "neither RSS nor Atom"
+
+
+def _entry(raw: Mapping[str, Any]) -> Entry:
+    contents = [str(part.get("value") or "") for part in raw.get("content") or ()]
+    published = _text(raw, "published") or _text(raw, "created")
+    updated = _text(raw, "updated")
+    moment = raw.get("published_parsed") or raw.get("created_parsed")
+    if moment is None and "updated_parsed" in raw:
+        moment = raw["updated_parsed"]
+    detail = raw.get("title_detail") or {}
+    return Entry(
+        id=_text(raw, "id"),
+        url=_text(raw, "link"),
+        title=_text(raw, "title"),
+        summary=_text(raw, "summary")[:CONTENT_LIMIT],
+        content=max(contents, key=len, default="")[:CONTENT_LIMIT],
+        published=published or updated,
+        updated=updated,
+        published_at=_utc(moment),
+        language=str(detail.get("language") or ""),
+        outlet=_text(raw.get("source") or {}, "title"),
+    )
+
+
+def _text(mapping: Mapping[str, Any], key: str) -> str:
+    # ``in`` first: feedparser's mapping answers for keys that it lacks, with a warning.
+    value = mapping[key] if key in mapping else ""  # noqa: SIM401
+    return value if isinstance(value, str) else ""
+
+
+def _utc(moment: time.struct_time | None) -> datetime | None:
+    if moment is None:
+        return None
+    try:
+        return datetime.fromtimestamp(calendar.timegm(moment), UTC)
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None
+
+
+def _minutes(text: str) -> int:
+    return min(int(text), 7 * 24 * 60) if text.isascii() and text.isdigit() and len(text) < 9 else 0
