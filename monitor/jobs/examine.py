@@ -9,11 +9,11 @@ from importlib import metadata
 from pathlib import Path
 
 from monitor import __version__
-from monitor.classifier import load_model, unpack_model
+from monitor.core.decision import ModelCard
 from monitor.core.feed import Health
 from monitor.errors import MonitorError, SettingsError
 from monitor.settings import Environment, Settings, load_settings
-from monitor.store import Store, articles, digests, feeds, models, runs
+from monitor.store import Store, articles, digests, feeds, runs
 
 PACKAGES = ("apache-airflow", "feedparser", "scikit-learn", "slack-sdk", "SQLAlchemy")
 DISK_LOW = 1_000_000_000  # bytes
@@ -32,10 +32,16 @@ class Finding:
     advice: str = ""
 
 
-def examine(where: Environment, check_slack: Callable[[], str] | None, *, now: datetime) -> Iterator[Finding]:
+def examine(
+    where: Environment,
+    load_card: Callable[[Store], ModelCard],
+    check_slack: Callable[[], str] | None,
+    *,
+    now: datetime,
+) -> Iterator[Finding]:
     """Look at everything; nothing that is broken keeps the rest from being looked at. Changes nothing.
 
-    ``check_slack`` asks Slack who we are, or is None when there is no token.
+    ``load_card`` loads the model in use; ``check_slack`` asks Slack who we are, or is None when there is no token.
     """
     yield _installed()
     yield _disk(where.home)
@@ -54,7 +60,7 @@ def examine(where: Environment, check_slack: Callable[[], str] | None, *, now: d
         store = Store(where.store_url)
         store.check()
         yield Finding(what="store", state="ok", found=store.url)
-        yield from _stored(store, where, settings, now=now)
+        yield from _stored(store, load_card, settings, now=now)
     except MonitorError as error:
         advice = "start the database, or correct MONITOR_STORE; `monitor store migrate` makes or updates the tables"
         yield Finding(what="store", state="error", found=str(error), advice=advice)
@@ -96,8 +102,10 @@ def _disk(home: Path) -> Finding:
     return Finding(what="disk", state="ok", found=found)
 
 
-def _stored(store: Store, where: Environment, settings: Settings | None, *, now: datetime) -> Iterator[Finding]:
-    yield _model(store, where, now=now)
+def _stored(
+    store: Store, load_card: Callable[[Store], ModelCard], settings: Settings | None, *, now: datetime
+) -> Iterator[Finding]:
+    yield _model(store, load_card, now=now)
     yield _work(store, now=now)
     if settings is not None:
         yield _feeds(store, settings)
@@ -112,20 +120,12 @@ def _stored(store: Store, where: Environment, settings: Settings | None, *, now:
         yield Finding(what="deliveries", state="warning", found=f"{digest_id} to {channel} was refused", advice=error)
 
 
-def _model(store: Store, where: Environment, *, now: datetime) -> Finding:
-    with store.read() as connection:
-        version = models.model_in_use(connection)
-        archive = models.load_archive(connection, version) if version else None
-    if version is None or archive is None:
-        return Finding(what="model", state="error", found="there is no trained model", advice="run `monitor train`")
-    folder = where.home / "models" / version
+def _model(store: Store, load_card: Callable[[Store], ModelCard], *, now: datetime) -> Finding:
     try:
-        if not folder.is_dir():
-            unpack_model(archive, folder)
-        card = load_model(folder).card
+        card = load_card(store)
     except MonitorError as error:
         return Finding(what="model", state="error", found=str(error), advice="run `monitor train`")
-    found = f"{version}, trained {card.made_at:%Y-%m-%d} by monitor {card.product_version}"
+    found = f"{card.version}, trained {card.made_at:%Y-%m-%d} by monitor {card.product_version}"
     if now - card.made_at > MODEL_OLD or card.product_version != __version__:
         return Finding(what="model", state="warning", found=found, advice="run `monitor train` for a fresh one")
     return Finding(what="model", state="ok", found=found)

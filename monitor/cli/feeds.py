@@ -1,0 +1,73 @@
+"""Commands about feeds: list, check, parse."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from monitor.cli.output import JSON, print_json, print_line, print_table, track
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("list")
+def list_feeds(
+    trouble: bool = typer.Option(False, "--trouble", help="Only feeds in trouble."), as_json: bool = JSON
+) -> None:
+    """Show every feed: how it is, why, and what to do."""
+    from monitor import run
+
+    found = run.list_feeds()
+    if trouble:
+        found = [feed for feed in found if feed["health"] not in {"healthy", "new", "disabled"} or feed["notes"]]
+    if as_json:
+        print_json(found)
+        return
+    rows = [[f["id"], f["language"], f["tier"], f["health"], _minute(f["last_success_at"]), f["reason"]] for f in found]
+    print_table(["feed", "lang", "tier", "health", "last answer (UTC)", "why"], rows)
+
+
+@app.command()
+def check(
+    names: list[str] = typer.Argument(None, metavar="[ID|URL]...", help="None: every feed of the config."),
+    as_json: bool = JSON,
+) -> None:
+    """Ask feeds now, as a poll would; nothing is stored."""
+    from monitor import run
+
+    found = run.check_feeds(names or (), track=track)
+    if as_json:
+        print_json(found)
+    else:
+        rows = [[f["id"], f["state"], f["entries"], "; ".join(_about(f))] for f in found]
+        print_table(["feed", "state", "entries", "newest, or why not"], rows)
+    if any(feed["state"] == "failed" for feed in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def parse(files: list[Path] = typer.Argument(metavar="FILE...")) -> None:
+    """Parse feed files into JSON lines.
+
+    One {file, id, url, title, summary, published, language} an entry, then one {file, state, entries} a file.
+    """
+    from monitor.run import parse_files
+
+    unreadable = False
+    for row in parse_files(files, now=datetime.now(UTC)):
+        line = asdict(row)
+        unreadable |= line.get("state") == "unreadable"
+        print_line(line)
+    if unreadable:
+        raise typer.Exit(1)
+
+
+def _about(feed: dict[str, Any]) -> Sequence[str]:
+    return [feed["reason"]] if feed["reason"] else [entry["title"] for entry in feed["newest"][:1]]
+
+
+def _minute(moment: str | None) -> str:
+    return moment[:16].replace("T", " ") if moment else "never"

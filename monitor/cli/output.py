@@ -1,0 +1,68 @@
+"""How the command line prints: tables and progress bars for people, JSON for machines."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import typer
+
+JSON = typer.Option(False, "--json", help="Print JSON, for machines.")
+
+STATES = {"ok": "green", "success": "green", "healthy": "green", "warning": "yellow", "error": "red", "failed": "red"}
+
+
+def print_json(data: Any) -> None:
+    """One JSON document; times and paths as text."""
+    print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def print_line(data: Mapping[str, Any]) -> None:
+    """One JSON line."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:
+    """A table as wide as the terminal; in a pipe it is never cut. States are coloured, texts never read as markup."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    table = Table(*columns, title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        cells = [clean(str(cell)) for cell in row]
+        table.add_row(*(Text(cell, style=STATES.get(cell, ""), overflow="fold") for cell in cells))
+    console.print(table, width=None if console.is_terminal else 200)
+
+
+def track(steps: Iterable[Any], total: int) -> Iterable[Any]:
+    """The same steps with a progress bar on stderr, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+        yield from progress.track(steps, total=total, description="")
+
+
+def busy(what: str) -> Any:
+    """A context manager that shows that something long goes on."""
+    from rich.console import Console
+
+    return Console(stderr=True).status(what)
+
+
+def warn(line: str) -> None:
+    """One line on stderr."""
+    print(clean(line), file=sys.stderr)
+
+
+def clean(text: str) -> str:
+    """Without control characters: texts of feeds must not move the cursor."""
+    return "".join(c for c in text if c.isprintable() or c == "\n")
+
+
+def counted(counts: Mapping[str, Any]) -> str:
+    """``{"feeds": 3}`` as "3 feeds"; what is not a number is left out."""
+    return ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in counts.items() if isinstance(value, int))

@@ -1,0 +1,92 @@
+"""Commands that show how things are: status, stories, doctor, config check, store migrate."""
+
+import typer
+
+from monitor.cli.output import JSON, counted, print_json, print_table
+
+app = typer.Typer()
+config = typer.Typer(no_args_is_help=True)
+store = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def status(as_json: bool = JSON) -> None:
+    """Show the last runs, counts by step, feeds by state, and the model in use."""
+    from monitor import run
+
+    found = run.status()
+    if as_json:
+        print_json(found)
+        return
+    model = found["model"]
+    print_table(
+        ["", ""],
+        [
+            ["store", found["store"]],
+            ["articles", counted(found["articles"])],
+            ["last 24 h", counted(found["last_24_h"])],
+            ["feeds", counted(found["feeds"])],
+            ["model", f"{model['version']}, in use since {model['in_use_since'][:16]}" if model else "none"],
+            *(["digest", f"{d['id']} to {d['channel']}: {(d['last_cut'] or 'never')[:16]}"] for d in found["digests"]),
+            *([["waiting", f"{found['waiting_to_be_posted']} digests"]] if found["waiting_to_be_posted"] else []),
+            *(["config", problem] for problem in found["config_problems"]),
+        ],
+    )
+    rows = [[r["job"], r["started_at"][:16], r["state"], r["error"] or counted(r["counts"])] for r in found["runs"]]
+    print_table(["last run of", "at (UTC)", "state", ""], rows)
+
+
+@app.command()
+def stories(limit: int = typer.Option(20, help="How many.", min=1), as_json: bool = JSON) -> None:
+    """Show the stories that grew last."""
+    from monitor import run
+
+    found = run.list_stories(limit)
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        [
+            s["last_seen_at"][:16],
+            f"{s['score']:.2f}",
+            ", ".join(s["themes"][:2]),
+            s["title"],
+            ", ".join(s["outlets"][:4]),
+        ]
+        for s in found
+    ]
+    print_table(["last seen (UTC)", "score", "themes", "story", "outlets"], rows)
+
+
+@app.command()
+def doctor(as_json: bool = JSON) -> None:
+    """Look at everything that can be wrong, and say what to do."""
+    from monitor import run
+
+    found = run.doctor()
+    if as_json:
+        print_json(found)
+    else:
+        print_table(
+            ["", "state", "found", "what to do"], [[f["what"], f["state"], f["found"], f["advice"]] for f in found]
+        )
+    if any(finding["state"] == "error" for finding in found):
+        raise typer.Exit(1)
+
+
+@config.command("check")
+def check_config() -> None:
+    """Check the files that people edit: every problem at once, as file:line: key: message."""
+    from monitor import run
+
+    print(run.check_config())
+
+
+@store.command()
+def migrate(
+    revision: str = typer.Argument("head", help="head, base (drops everything), or a number."),
+) -> None:
+    """Make the tables, or bring them to this version."""
+    from monitor import run
+
+    print(run.migrate(revision))

@@ -1,0 +1,133 @@
+"""Commands that do the work of the DAGs: run, ingest, classify, digest, train."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from monitor.cli.output import JSON, busy, clean, counted, print_json, track, warn
+
+if TYPE_CHECKING:
+    from monitor.run import Sent
+
+app = typer.Typer()
+
+DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+NOW = typer.Option(False, "--now", help="Compose now, not at the digest's own hours.")
+
+
+@app.command("run")
+def run_all(now: bool = NOW, as_json: bool = JSON) -> None:
+    """Do one whole cycle without Airflow: ingest, train if there is no model, classify, digests."""
+    from monitor import run
+
+    steps = []
+    for step in run.cycle(force=now, track=track):
+        steps.append(step)
+        if not as_json:
+            warn(f"{step.name:<9}{step.error or counted(step.sent.summary() if step.sent else step.counts)}")
+    if as_json:
+        done = {step.name: step.sent.summary() if step.sent else dict(step.counts) for step in steps if not step.error}
+        print_json(done | {"failed": {step.name: step.error for step in steps if step.error}})
+    for step in steps:
+        if step.sent and not as_json:
+            _show(step.sent)
+    if any(step.error or (step.sent and step.sent.report.troubles) for step in steps):
+        raise typer.Exit(1)
+
+
+@app.command()
+def ingest(
+    force: bool = typer.Option(False, "--force", help="Poll every feed, due or not."),
+    shard: str = typer.Option("1/1", help="Poll only this part of the feeds, such as 2/4."),
+    as_json: bool = JSON,
+) -> None:
+    """Poll the feeds that are due and store what is new."""
+    from monitor import run
+
+    try:
+        number, of = (int(part) for part in shard.split("/"))
+    except ValueError:
+        number, of = 0, 0
+    if not 1 <= number <= of:
+        raise typer.BadParameter("must be like 2/4", param_hint="--shard")
+    _tell(run.ingest(number - 1, of, force=force, track=track), as_json)
+
+
+@app.command()
+def classify(
+    again: bool = typer.Option(False, "--again", help="Decide again on stored articles, with --since."),
+    since: datetime | None = typer.Option(None, formats=DATES, help="First seen since then (UTC)."),
+    as_json: bool = JSON,
+) -> None:
+    """Decide on every article that has no decision yet; nothing that was sent is ever sent again."""
+    from monitor import run
+
+    if again != (since is not None):
+        raise typer.BadParameter("--again and --since go together", param_hint="--again")
+    _tell(run.classify(since=_utc(since), track=track), as_json)
+
+
+@app.command()
+def digest(
+    digest_id: str = typer.Argument("", metavar="[ID]", help="One digest of the config; none: all of them."),
+    now: bool = NOW,
+    preview: Path | None = typer.Option(None, metavar="FILE.html", help="Write the page; store and post nothing."),
+    since: datetime | None = typer.Option(None, formats=DATES, help="Preview what was decided since then (UTC)."),
+    as_json: bool = JSON,
+) -> None:
+    """Compose the digests that are due and post them; without a Slack token they become pages."""
+    from monitor import run
+
+    if preview is None and since is None:
+        sent = run.send(digest_id, force=now)
+        if as_json:
+            print_json(sent.summary())
+        else:
+            _show(sent)
+        raise typer.Exit(1 if sent.report.troubles else 0)
+    text = run.preview(digest_id, since=_utc(since), page=preview)
+    if as_json:
+        print_json({"text": text, "page": preview})
+        return
+    print(text)
+    if preview is not None:
+        print(preview)
+
+
+@app.command()
+def train(
+    force: bool = typer.Option(False, "--force", help="Train even if nothing changed since the last time."),
+    seed: int | None = typer.Option(None, help="For the draws of training; the same seed gives the same model."),
+    as_json: bool = JSON,
+) -> None:
+    """Train the classifier on the corpus and on people's labels; keep it if it is good enough."""
+    from monitor import run
+
+    with busy("training (some minutes)"):
+        done = run.train(force=force, seed=run.SEED if seed is None else seed)
+    _tell(done, as_json)
+
+
+def _tell(counts: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(counts)
+    else:
+        print("\n".join(f"{name.replace('_', ' ')}: {clean(str(value))}" for name, value in counts.items()))
+
+
+def _show(sent: "Sent") -> None:
+    """Each new digest, what is wrong, and last the page."""
+    for text in sent.texts:
+        print(text)
+    for trouble in sent.report.troubles:
+        warn(trouble)
+    if not sent.texts:
+        print("no digest is due; `--now` composes one all the same")
+    for page in sent.report.pages:
+        print(page)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None else None

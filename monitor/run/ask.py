@@ -1,0 +1,179 @@
+"""Answers: what a person asks the product. Nothing here is noted in the store, but a rollback."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from monitor.errors import MonitorError
+from monitor.run.live import Track, environment, model_in_use, open_live, open_store, slack
+from monitor.settings import load_or_last_good, load_settings
+from monitor.store import Store, models, runs
+
+if TYPE_CHECKING:
+    from monitor.core.story import Story
+    from monitor.feeds import FileEntry, FileState
+
+
+def score(items: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """What a digest would decide about each (line number, text): {id, relevant, score, themes, reasons}."""
+    from monitor.jobs.score_articles import read_article, score_articles, scored
+
+    with open_live(strict=True) as live:
+        model = model_in_use(live.environment, live.store)
+        articles = (read_article(item, number, now=live.now) for number, item in items)
+        for _, _, _, decision in score_articles(articles, live.settings, model, now=live.now):
+            yield scored(decision)
+
+
+def explain(text: str) -> dict[str, Any]:
+    """Why a text, or the stored article with this URL, would be flagged or not."""
+    from monitor.core.links import canonical_url
+    from monitor.jobs.score_articles import explained, read_article, score_articles
+    from monitor.store import articles
+
+    with open_live(strict=True) as live:
+        model = model_in_use(live.environment, live.store)
+        if text.startswith(("http://", "https://")):
+            with live.store.read() as connection:
+                article = articles.find_by_url(connection, canonical_url(text))
+            if article is None:
+                raise MonitorError(f"{text}: no stored article has this link; give its title and text instead")
+        else:
+            title, _, summary = text.strip().partition("\n")
+            article = read_article({"title": title, "summary": summary}, 1, now=live.now)
+        (found,) = score_articles([article], live.settings, model, now=live.now)
+        return explained(*found, live.settings.thresholds.applied_to(model.card.thresholds))
+
+
+def evaluate(file: Path) -> dict[str, Any]:
+    """Measure the model in use on labelled texts: its own report, and as ``decided`` what digests make of them."""
+    from monitor.jobs.evaluate_classifier import evaluate_classifier
+
+    with open_live(strict=True) as live:
+        model = model_in_use(live.environment, live.store)
+        report, decided = evaluate_classifier(model, live.settings, file)
+        return report.to_dict() | {"decided": decided}
+
+
+def status() -> dict[str, Any]:
+    """The last runs, counts by step, feeds by state, the model in use."""
+    from monitor.jobs.report_status import report_status
+
+    where, now = environment(), datetime.now(UTC)
+    with open_store(where) as store:
+        with store.read() as connection:
+            last_good = runs.last_good_versions(connection)
+        settings, problems = load_or_last_good(where.config, last_good)
+        return report_status(store, settings, now=now) | {"config_problems": list(problems)}
+
+
+def doctor() -> list[dict[str, str]]:
+    """What is installed, reachable and out of date: {what, state (ok, warning, error), found, advice} each."""
+    from monitor.jobs.examine import examine
+
+    where = environment()
+    client = slack(where)
+    found = examine(
+        where,
+        lambda store: model_in_use(where, store).card,
+        client.check if client else None,
+        now=datetime.now(UTC),
+    )
+    return [asdict(finding) for finding in found]
+
+
+def list_models() -> list[dict[str, Any]]:
+    """The kept models, newest first: version, made_at, in_use, card."""
+    with open_store(environment()) as store, store.read() as connection:
+        used = models.model_in_use(connection)
+        return [
+            {"version": version, "made_at": made_at.isoformat(), "in_use": version == used, "card": card}
+            for version, made_at, _, card in models.list_models(connection)
+        ]
+
+
+def rollback(version: str = "") -> str:
+    """Take an earlier model into use again (none named: the one before); returns its version."""
+    from monitor.jobs.train_classifier import roll_back
+
+    with open_store(environment()) as store:
+        return roll_back(store, now=datetime.now(UTC), version=version)
+
+
+def list_feeds() -> list[dict[str, Any]]:
+    """Every feed of the config: health, notes, and the reason with what to do."""
+    from monitor.jobs.check_feeds import describe_feeds
+    from monitor.store import feeds
+
+    with open_live(strict=True) as live, live.store.read() as connection:
+        return describe_feeds(live.settings, feeds.load_states(connection))
+
+
+def check_feeds(names: Sequence[str], *, track: Track[Any] | None = None) -> list[dict[str, Any]]:
+    """Ask feeds now (ids, addresses, or none for all) and store nothing."""
+    from monitor.feeds import fetch_all
+    from monitor.jobs import check_feeds as job
+
+    with open_live(strict=True) as live:
+
+        def fetch(requests: Sequence[Any]) -> Iterable[Any]:
+            outcomes = fetch_all(requests, live.settings.fetch, now=live.now)
+            return track(outcomes, len(requests)) if track else outcomes
+
+        return list(job.check_feeds(live.settings, fetch, names, now=live.now))
+
+
+def parse_files(files: Sequence[Path], *, now: datetime) -> Iterator["FileEntry | FileState"]:
+    """For each feed file its entries, then its state."""
+    from monitor.feeds import parse_files as parse
+
+    return parse(files, now=now)
+
+
+def list_stories(limit: int) -> list[dict[str, Any]]:
+    """The stories that grew last, with their articles."""
+    from monitor.store import stories
+
+    with open_store(environment()) as store, store.read() as connection:
+        return [_story(story) for story in stories.newest_stories(connection, limit=limit)]
+
+
+def _story(story: "Story") -> dict[str, Any]:
+    best = max(story.members, key=lambda told: told.decision.score)
+    return {
+        "id": story.id,
+        "title": story.title,
+        "score": round(story.score, 4),
+        "themes": list(best.decision.themes),
+        "first_seen_at": story.first_seen_at.isoformat(),
+        "last_seen_at": story.last_seen_at.isoformat(),
+        "outlets": list(story.outlets),
+        "languages": list(story.languages),
+        "articles": [
+            {"id": told.article.id, "title": told.article.title, "url": told.article.url, "outlet": told.article.outlet}
+            for told in story.members
+        ],
+    }
+
+
+def check_config() -> str:
+    """What the config holds. Raises SettingsError with every problem in it."""
+    folder = environment().config
+    settings = load_settings(folder)
+    enabled = sum(feed.enabled for feed in settings.feeds)
+    return (
+        f"{folder}: well; {enabled} of {len(settings.feeds)} feeds enabled, {len(settings.watch.terms)} watch terms, "
+        f"{len(settings.themes)} themes, {len(settings.digests)} digests"
+    )
+
+
+def migrate(revision: str) -> str:
+    """Bring the store to a revision of its schema; returns its address."""
+    store = Store(environment().store_url)
+    try:
+        store.migrate(revision)
+    finally:
+        store.close()
+    return f"{store.url}: schema {revision}"

@@ -1,0 +1,134 @@
+"""What every job is given: the environment, the store, the settings in force, the moment; and the way to an alarm."""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from monitor.errors import ModelNotFoundError, StoreError
+from monitor.settings import Environment, Settings, load_environment, load_or_last_good, load_settings
+from monitor.store import Store, runs
+
+if TYPE_CHECKING:
+    from monitor.classifier import Model
+    from monitor.slack import SlackClient
+
+T = TypeVar("T")
+Track = Callable[[Iterable[T], int], Iterable[T]]
+"""What watches so many steps go by, such as a progress bar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """What a job is given: where it runs, on what, with which settings, and when."""
+
+    environment: Environment
+    store: Store
+    settings: Settings
+    problems: tuple[str, ...]
+    """What is wrong with the config; then ``settings`` are the last good ones."""
+    now: datetime
+
+
+def environment() -> Environment:
+    """Where this process runs, from its environment variables."""
+    return load_environment(os.environ)
+
+
+@contextmanager
+def open_store(where: Environment) -> Iterator[Store]:
+    """The store, with the tables of this version. SQLite is brought up to date here; PostgreSQL by its operator."""
+    store = Store(where.store_url)
+    try:
+        try:
+            store.check()
+        except StoreError:
+            if store.dialect != "sqlite":
+                raise
+            store.migrate()
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_live(now: datetime | None = None, *, strict: bool = False) -> Iterator[Live]:
+    """Everything a job needs. A config that is wrong gives way to the last good one; the alarm channel hears of it.
+
+    ``strict`` is for people who try something: nothing is noted in the store, and a wrong config is a SettingsError.
+    """
+    where, now = environment(), now or datetime.now(UTC)
+    with open_store(where) as store:
+        if strict:
+            yield Live(environment=where, store=store, settings=load_settings(where.config), problems=(), now=now)
+            return
+        with store.read() as connection:
+            last_good = runs.last_good_versions(connection)
+        settings, problems = load_or_last_good(where.config, last_good)
+        live = Live(environment=where, store=store, settings=settings, problems=problems, now=now)
+        if problems:
+            title = "The config has problems; the monitor goes on with the last good one"
+            alarm(where, store, title, problems, about="\n".join(problems), now=now)
+        else:
+            _remember(live)
+        yield live
+
+
+def _remember(live: Live) -> None:
+    """Keep the texts of the config that is used, so that a later mistake can fall back on them."""
+    known = {"watch": live.settings.watch.version, "monitor": live.settings.version}
+    with live.store.write() as connection:
+        for kind, text in live.settings.texts.items():
+            version = known.get(kind) or hashlib.sha256(text.encode()).hexdigest()[:12]
+            runs.remember_version(connection, kind, version, text, now=live.now)
+
+
+def recorded(live: Live, job: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Do ``work`` and note in the store that it was done, with its counts, or why it failed."""
+    began = time.monotonic()
+    with live.store.write() as connection:
+        run_id = runs.start_run(connection, job, now=live.now)
+
+    def finish(counts: dict[str, Any], error: str = "") -> None:
+        at = live.now + timedelta(seconds=time.monotonic() - began)
+        with live.store.write() as connection:
+            runs.finish_run(connection, run_id, now=at, counts=counts, error=error)
+
+    try:
+        counts = work()
+    except BaseException as error:
+        finish({}, str(error) or type(error).__name__)
+        raise
+    finish(counts)
+    return counts
+
+
+def model_in_use(where: Environment, store: Store) -> "Model":
+    """The model in use, out of the store by way of a folder on this machine's disk."""
+    from monitor.jobs.train_classifier import load_model_in_use
+
+    model = load_model_in_use(store, where.home / "models")
+    if model is None:
+        raise ModelNotFoundError("there is no trained model yet: run `monitor train` (it takes some minutes)")
+    return model
+
+
+def slack(where: Environment) -> "SlackClient | None":
+    """The client, or None when there is no token."""
+    if not where.slack_token:
+        return None
+    from monitor.slack import SlackClient
+
+    return SlackClient(where.slack_token, where.slack_api_url)
+
+
+def alarm(
+    where: Environment, store: Store | None, title: str, lines: Sequence[str], *, about: str, now: datetime
+) -> None:
+    from monitor.jobs.raise_alarm import raise_alarm
+
+    raise_alarm(store, slack(where), where.alarm_channel, title, lines, about=about, now=now)

@@ -1,0 +1,246 @@
+"""The work of the DAGs: what changes the store, or tells somebody."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from monitor.errors import BelowFloorError, ModelNotFoundError, MonitorError, SettingsError, StoreError
+from monitor.run.live import Live, Track, alarm, environment, model_in_use, open_live, open_store, recorded, slack
+from monitor.store import models
+
+if TYPE_CHECKING:
+    from monitor.jobs.send_digests import DigestReport
+
+FEEDS_A_SHARD = 200  # one task fetches them concurrently; a task more costs half a second of machine time
+SEED = 20240619
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Digests that were composed or posted: the job's report, and each new digest as text for a terminal."""
+
+    report: "DigestReport"
+    texts: tuple[str, ...]
+
+    def summary(self) -> dict[str, Any]:
+        """The same as plain data."""
+        composed = [
+            {
+                "id": digest.id,
+                "channel": digest.channel,
+                "cut": digest.cut.isoformat(),
+                "stories": len(digest.stories) + digest.left_out,
+            }
+            for digest in self.report.digests
+        ]
+        pages = [str(page) for page in self.report.pages]
+        return dict(self.report.counts()) | {
+            "digests": composed,
+            "troubles": list(self.report.troubles),
+            "pages": pages,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a cycle: what it counted, or why it failed."""
+
+    name: str
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+    sent: Sent | None = None
+
+
+def shards() -> list[int]:
+    """Numbers of the shards that the feeds are polled in."""
+    with open_live() as live:
+        enabled = sum(feed.enabled for feed in live.settings.feeds)
+    return list(range(max(1, -(-enabled // FEEDS_A_SHARD))))
+
+
+def ingest(
+    shard: int = 0, of: int = 1, *, force: bool = False, now: datetime | None = None, track: Track[Any] | None = None
+) -> dict[str, Any]:
+    """Poll the due feeds of one shard (``force``: all of it) and store what is new."""
+    from monitor.feeds import fetch_all
+    from monitor.jobs.ingest_feeds import ingest_feeds
+
+    with open_live(now) as live:
+
+        def fetch(requests: Sequence[Any]) -> Iterable[Any]:
+            outcomes = fetch_all(requests, live.settings.fetch, now=live.now)
+            return track(outcomes, len(requests)) if track else outcomes
+
+        return recorded(
+            live,
+            "ingest_feeds",
+            lambda: dict(
+                ingest_feeds(live.store, live.settings, fetch, now=live.now, shard=(shard, of), force=force).counts()
+            ),
+        )
+
+
+def classify(
+    *, since: datetime | None = None, now: datetime | None = None, track: Track[Any] | None = None
+) -> dict[str, Any]:
+    """Decide on every article without a decision; with ``since``, decide again on those first seen since then."""
+    from monitor.jobs.classify_articles import classify_articles
+
+    with open_live(now) as live:
+        return recorded(
+            live,
+            "classify_articles",
+            lambda: dict(
+                classify_articles(
+                    live.store,
+                    live.settings,
+                    model_in_use(live.environment, live.store),
+                    now=live.now,
+                    since=since,
+                    track=track or (lambda steps, _total: steps),
+                ).counts()
+            ),
+        )
+
+
+def digests(only: str = "", *, force: bool = False, now: datetime | None = None) -> dict[str, Any]:
+    """Compose the digests that are due (``force``: now) and post them; without a Slack token they become pages."""
+    return send(only, force=force, now=now).summary()
+
+
+def send(only: str = "", *, force: bool = False, now: datetime | None = None) -> Sent:
+    """The same as ``digests`` for callers that show the digests themselves."""
+    from monitor.jobs.send_digests import DigestReport, send_digests
+    from monitor.pages import digest_text
+
+    done: list[DigestReport] = []
+    with open_live(now) as live:
+
+        def work() -> dict[str, Any]:
+            done.append(
+                send_digests(
+                    live.store,
+                    live.settings,
+                    slack(live.environment),
+                    now=live.now,
+                    only=only,
+                    force=force,
+                    home=live.environment.home,
+                    notices=_notices(live),
+                )
+            )
+            return dict(done[0].counts())
+
+        recorded(live, "send_digests", work)
+        report = done[0]
+        if report.troubles:
+            title = "Slack does not take everything"
+            about = "\n".join(report.troubles)
+            alarm(live.environment, live.store, title, report.troubles, about=about, now=live.now)
+        return Sent(report=report, texts=tuple(digest_text(d, live.settings.themes) for d in report.digests))
+
+
+def preview(only: str, *, since: datetime | None = None, page: Path | None = None) -> str:
+    """One digest (of no name: the first) as it would be now, as text and as a page; nothing is stored or posted."""
+    from monitor.jobs.send_digests import preview_digest
+    from monitor.pages import digest_page, digest_text
+
+    with open_live(strict=True) as live:
+        name = only or next((spec.id for spec in live.settings.digests), "")
+        digest = preview_digest(live.store, live.settings, name, now=live.now, since=since, notices=_notices(live))
+        if page is not None:
+            write_file(page, digest_page(digest, themes=live.settings.themes))
+        return digest_text(digest, live.settings.themes)
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a file that the user asked for. Raises MonitorError when it cannot be written."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise MonitorError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def _notices(live: Live) -> tuple[str, ...]:
+    """What readers must know about the product itself."""
+    told = []
+    if live.problems:
+        more = f" (and {len(live.problems) - 1} more)" if len(live.problems) > 1 else ""
+        told.append(f"The config has problems; the last good one is used: {live.problems[0]}{more}")
+    with live.store.read() as connection:
+        if models.model_in_use(connection) is None:
+            told.append("There is no trained model, so nothing new was classified: run `monitor train`")
+    return tuple(told)
+
+
+def train(*, force: bool = False, seed: int = SEED, now: datetime | None = None) -> dict[str, Any]:
+    """Train on the corpus and people's labels, and use the model. Raises BelowFloorError when it is not good enough."""
+    from monitor.jobs.train_classifier import train_classifier
+
+    with open_live(now) as live:
+
+        def work() -> dict[str, Any]:
+            folder = live.environment.home / "models"
+            report = train_classifier(live.store, corpus_folder(), folder, seed=seed, now=live.now, force=force)
+            if report.folder is not None and not report.promoted:
+                raise BelowFloorError(f"model {report.version} was {report.why}")
+            return dict(report.counts()) | {"version": report.version, "why": report.why}
+
+        return recorded(live, "train_classifier", work)
+
+
+def corpus_folder() -> Path:
+    """Where the training texts are: beside the package in a checkout, else in the present folder."""
+    for root in (Path(__file__).parents[1], Path.cwd()):
+        if (root / "models" / "corpus").is_dir():
+            return root / "models" / "corpus"
+    raise ModelNotFoundError("models/corpus is not here: run from the project's folder, or install with its sources")
+
+
+def has_model() -> bool:
+    """Is there a model to classify with?"""
+    with open_store(environment()) as store, store.read() as connection:
+        return models.model_in_use(connection) is not None
+
+
+def cycle(*, force: bool = False, track: Track[Any] | None = None) -> Iterator[Step]:
+    """The whole main job once: ingest, train if there is no model, classify, digests (``force``: now, due or not).
+
+    A step that failed stops no other; a config that cannot be used at all stops everything.
+    """
+    steps: list[tuple[str, Callable[[], dict[str, Any] | Sent]]] = [
+        ("ingest", lambda: ingest(track=track)),
+        *([] if has_model() else [("train", train)]),
+        ("classify", lambda: classify(track=track)),
+        ("digests", lambda: send(force=force)),
+    ]
+    for name, work in steps:
+        try:
+            done = work()
+        except SettingsError:
+            raise
+        except MonitorError as error:
+            yield Step(name=name, error=str(error))
+        else:
+            yield Step(name=name, sent=done) if isinstance(done, Sent) else Step(name=name, counts=done)
+
+
+def tell_failure(dag_id: str, run_id: str, task_id: str, error: str) -> None:
+    """Tell the alarm channel of a run that failed for good; without Slack, the log alone. Raises nothing of ours."""
+    title, about = f"{dag_id} failed", f"{dag_id}/{task_id}/{error}"
+    lines = [f"Task {task_id} of {run_id}" if task_id else run_id, error or "no reason given"]
+    try:
+        where = environment()
+    except SettingsError as problem:
+        print(f"ALARM: {title}: {'; '.join(lines)}; Slack was not told: {problem}", file=sys.stderr)
+        return
+    now = datetime.now(UTC)
+    try:
+        with open_store(where) as store:
+            alarm(where, store, title, lines, about=about, now=now)
+    except StoreError:  # it may be what failed
+        alarm(where, None, title, lines, about=about, now=now)
