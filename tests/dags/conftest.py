@@ -1,0 +1,64 @@
+"""A private Airflow for the tests of the DAGs. Its settings must stand before anything imports airflow."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools.airflow_env import ROOT, airflow_environment
+
+if TYPE_CHECKING:
+    from airflow.sdk import DAG
+
+HOME = Path(tempfile.mkdtemp(prefix="airflow-tests-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+os.environ.update(airflow_environment(HOME))
+os.environ["AIRFLOW__LOGGING__LOGGING_LEVEL"] = "WARNING"
+
+# What Airflow's own code warns of when it runs in this process; ours still fails on any other warning.
+AIRFLOW_WARNINGS = (
+    "ignore:.*[Ss]tarlette.*:DeprecationWarning",
+    "ignore:.*httpx.*",
+    "ignore:GitWildMatchPattern:DeprecationWarning",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.path).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.airflow)
+            for warning in AIRFLOW_WARNINGS:
+                item.add_marker(pytest.mark.filterwarnings(warning))
+
+
+@pytest.fixture(scope="session")
+def airflow_database() -> None:
+    """An empty database for Airflow itself."""
+    from airflow.utils.db import initdb
+
+    initdb()
+
+
+@pytest.fixture(scope="session")
+def dags(airflow_database: None) -> "dict[str, DAG]":
+    """Every DAG of the project by its id, parsed as Airflow parses it."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    bag = DagBag(dag_folder=str(ROOT / "dags"), bundle_name="dags-folder")
+    assert bag.import_errors == {}
+    return bag.dags
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty home for the product, with nothing of the developer's own environment."""
+    for name in [name for name in os.environ if name.startswith(("MONITOR_", "SLACK_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("MONITOR_HOME", str(tmp_path / "home"))
+    yield tmp_path / "home"

@@ -1,0 +1,69 @@
+"""What the four DAGs promise, read from the DAGs as Airflow parses them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from airflow.sdk import DAG
+
+NAMES = ("ingest_feeds", "classify_articles", "send_digests", "train_classifier")
+
+
+@pytest.fixture(params=NAMES)
+def dag(request: pytest.FixtureRequest, dags: "dict[str, DAG]") -> "Iterator[DAG]":
+    yield dags[request.param]
+
+
+def test_there_are_these_dags_and_no_others(dags: "dict[str, DAG]") -> None:
+    assert sorted(dags) == sorted(NAMES)
+
+
+def test_a_task_is_tried_again_later_and_later(dag: "DAG") -> None:
+    for task in dag.tasks:
+        if task.task_id != "fail_with_a_shard":  # it only repeats bad news
+            assert task.retries >= 1
+            assert task.retry_exponential_backoff > 1
+            assert task.max_retry_delay <= timedelta(minutes=10)
+
+
+def test_no_task_may_run_for_ever(dag: "DAG") -> None:
+    assert all(task.execution_timeout for task in dag.tasks)
+
+
+def test_a_dag_runs_once_at_a_time_and_does_not_make_up_for_the_past(dag: "DAG") -> None:
+    assert (dag.max_active_runs, dag.catchup) == (1, False)
+
+
+def test_a_dag_starts_unpaused_lest_it_loses_events(dag: "DAG") -> None:
+    assert dag.is_paused_upon_creation is False
+
+
+def test_a_dag_carries_its_runbook(dag: "DAG") -> None:
+    assert dag.doc_md is not None
+    for chapter in ("**When**", "**Safe to run again**", "**When it fails**"):
+        assert chapter in dag.doc_md
+
+
+def test_a_dag_has_an_owner_and_a_tag(dag: "DAG") -> None:
+    assert dag.owner == "monitor"
+    assert dag.tags == {"monitor"}
+
+
+def test_articles_or_the_hour_start_the_classification(dags: "dict[str, DAG]") -> None:
+    timetable = dags["classify_articles"].timetable
+    assert [asset.name for asset in timetable.asset_condition.objects] == ["articles"]
+    assert timetable.timetable.expression == "5 * * * *"
+
+
+def test_labels_or_the_week_start_the_training(dags: "dict[str, DAG]") -> None:
+    timetable = dags["train_classifier"].timetable
+    assert [asset.name for asset in timetable.asset_condition.objects] == ["labels"]
+    assert timetable.timetable.expression == "30 3 * * 0"
+
+
+def test_only_the_final_task_of_the_ingest_announces_articles(dags: "dict[str, DAG]") -> None:
+    announcing = {task.task_id for task in dags["ingest_feeds"].tasks if task.outlets}
+    assert announcing == {"announce"}

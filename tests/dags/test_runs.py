@@ -1,0 +1,139 @@
+"""Runs of each DAG with the jobs replaced by their answers: what a run's state, skips and events say."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from monitor import run
+
+if TYPE_CHECKING:
+    from airflow.models.dagrun import DagRun
+    from airflow.sdk import DAG
+
+Once = Callable[..., "DagRun"]
+
+
+@pytest.fixture
+def once(dags: "dict[str, DAG]", monkeypatch: pytest.MonkeyPatch) -> Once:
+    """Run a DAG to its end as an asset event starts it: without a logical date, which dag.test() would make up."""
+
+    def run_once(name: str, **conf: Any) -> "DagRun":
+        for task in dags[name].tasks:
+            monkeypatch.setattr(task, "retries", 0)
+        return dags[name].test(logical_date=None, run_conf=conf)
+
+    return run_once
+
+
+def states(done: "DagRun") -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for instance in done.get_task_instances():
+        found.setdefault(instance.task_id, []).append(str(instance.state))
+    return {task: sorted(all_states) for task, all_states in found.items()}
+
+
+def events_of(name: str, done: "DagRun") -> int:
+    """How many events of the asset ``name`` this run emitted."""
+    from airflow.models.asset import AssetEvent, AssetModel
+    from airflow.utils.session import create_session
+    from sqlalchemy import func, select
+
+    with create_session() as session:
+        query = select(func.count()).select_from(AssetEvent).join(AssetModel, AssetModel.id == AssetEvent.asset_id)
+        return int(session.scalar(query.where(AssetModel.name == name, AssetEvent.source_run_id == done.run_id)) or 0)
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, **answers: Any) -> None:
+    """Let functions of monitor.run give these answers."""
+    for name, value in answers.items():
+        monkeypatch.setattr(run, name, value if callable(value) else lambda *_, value=value, **__: value)
+
+
+def test_new_articles_of_several_shards_are_one_event(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, shards=[0, 1, 2], ingest={"new": 2})
+    done = once("ingest_feeds")
+    assert done.state == "success"
+    assert events_of("articles", done) == 1
+
+
+def test_nothing_new_is_no_event(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, shards=[0, 1], ingest={"new": 0})
+    done = once("ingest_feeds")
+    assert done.state == "success"
+    assert states(done)["announce"] == ["skipped"]
+    assert events_of("articles", done) == 0
+
+
+def test_each_shard_knows_its_number_and_how_many_there_are(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int, bool]] = []
+
+    def ingest(shard: int, of: int, *, force: bool) -> dict[str, int]:
+        asked.append((shard, of, force))
+        return {"new": 0}
+
+    answer(monkeypatch, shards=[0, 1], ingest=ingest)
+    once("ingest_feeds", force=True)
+    assert sorted(asked) == [(0, 2, True), (1, 2, True)]
+
+
+def test_a_shard_that_fails_fails_the_run_but_not_the_others_articles(
+    once: Once, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ingest(shard: int, of: int, *, force: bool) -> dict[str, int]:
+        if shard == 1:
+            raise RuntimeError("network is down")
+        return {"new": 1}
+
+    answer(monkeypatch, shards=[0, 1, 2], ingest=ingest, tell_failure=None)
+    done = once("ingest_feeds")
+    assert done.state == "failed"
+    assert events_of("articles", done) == 1
+
+
+def test_decisions_are_announced(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, classify={"decided": 3})
+    assert events_of("decisions", once("classify_articles")) == 1
+
+
+def test_nothing_to_decide_is_a_skip(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, classify={"decided": 0})
+    done = once("classify_articles")
+    assert states(done) == {"classify": ["skipped"]}
+    assert events_of("decisions", done) == 0
+
+
+def test_no_digest_due_is_a_skip(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, digests={"digests": [], "posted": 0, "refused": 0})
+    assert states(once("send_digests")) == {"send": ["skipped"]}
+
+
+def test_a_digest_can_be_asked_for_by_hand(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def digests(only: str, *, force: bool) -> dict[str, Any]:
+        asked.append((only, force))
+        return {"digests": ["x"], "posted": 1, "refused": 0}
+
+    answer(monkeypatch, digests=digests)
+    assert once("send_digests", digest="morning", now=True).state == "success"
+    assert asked == [("morning", True)]
+
+
+def test_a_failed_run_is_told_once_with_its_task(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, str]] = []
+
+    def classify() -> dict[str, Any]:
+        raise RuntimeError("no model")
+
+    answer(monkeypatch, classify=classify, tell_failure=lambda **news: told.append(news))
+    done = once("classify_articles")
+    assert done.state == "failed"
+    assert [(news["dag_id"], news["run_id"], news["task_id"]) for news in told] == [
+        ("classify_articles", done.run_id, "classify")
+    ]
+
+
+def test_training_reports_what_it_made(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, train={"promoted": 1})
+    assert once("train_classifier").state == "success"
