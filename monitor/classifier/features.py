@@ -6,7 +6,7 @@ is learnt from one name or one language holds for the next.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -33,9 +33,11 @@ class Reader:
         self._gazetteer = gazetteer
         self._letters: dict[str, tuple[str, ...]] = {}
 
-    def features(self, title: str, summary: str) -> list[str]:
-        """All features of one text, repeated as often as they occur."""
+    def features(self, title: str, summary: str, *, swaps: Mapping[str, str] | None = None) -> list[str]:
+        """All features of one text, repeated as often as they occur; ``swaps`` puts other names (concepts) in place."""
         sentences = self.sentences(title, summary)
+        if swaps:
+            sentences = [self._sentence(s.title, _swapped(s.units, swaps)) for s in sentences]
         found = concept_features(sentences)
         for sentence in sentences:
             for text in word_stream(sentence.units):
@@ -82,6 +84,10 @@ class Reader:
                 self._letters.clear()
             known = self._letters[word] = tuple(_letters(word))
         return known
+
+
+def _swapped(units: Sequence[Unit], swaps: Mapping[str, str]) -> list[Unit]:
+    return [unit._replace(value=swaps.get(unit.value, unit.value)) if unit.kind == "name" else unit for unit in units]
 
 
 def _letters(word: str) -> Iterable[str]:

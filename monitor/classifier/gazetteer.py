@@ -24,6 +24,14 @@ EXPANDED = {"US": "u.s.", "UN": "u.n.", "UNO": "u.n.", "NK": "nk", "ROK": "s. ko
 # "북·러" is one word of short names; "김 위원장" is one name.
 SHORT_NAMES = re.compile(r"(?<=[북러중미한일남조])[·ㆍ・‧\-/∙](?=[북러중미한일남조])")
 TITLED = re.compile(r"(?<![가-힣])([김윤이문박푸]) (위원장|대통령)")
+# Where a report was filed says nothing on what it is about: "(서울=연합뉴스) 홍길동 기자 =", "МОСКВА, 3 июня. /ТАСС/.",
+# "SEOUL, June 3 (Yonhap) --". The agency is kept.
+AGENCIES = "KCNA|Yonhap|Reuters|AP|AFP|UPI|Kyodo|TASS|dpa|EFE|Xinhua|CNN|Bloomberg|Interfax|PAP|ANSA|Korea Times|UrduPoint.*?"
+DATELINE = re.compile(
+    r"^\s*(?:\(([^()=]{1,20})=([^()=]{1,12})\)(?:[가-힣·\s]{2,24}(?:기자|특파원)\s*=)?"
+    rf"|[A-Z][\w.,'/ -]{{2,50}}\(({AGENCIES})\)\s*(?:--?|[—–:])"
+    r"|[А-ЯЁ-]{3,}[^.—]{0,20}[./—\s-]+(ТАСС|РИА Новости|Интерфакс)[./\s]+)"
+)
 PARTICLES = frozenset(
     "이 가 은 는 을 를 의 에 와 과 도 로 으로 에서 에게 서 선 측 만 엔 군 발 행 산 간 까지 보다 한테 이나 라 인 "
     "파병 제재 매체 대사 외무 외교 정상 관계 핵 미사일 주민 병사 무기 도발 위협".split()
@@ -109,6 +117,7 @@ class Gazetteer:
 
     def read(self, text: str) -> list[Unit]:
         """The text as units, in order. Never fails, whatever the text."""
+        text = DATELINE.sub(_agency, text)
         text = CAPITALS.sub(lambda found: EXPANDED[found[0]], text)
         text = unicodedata.normalize("NFKC", text).lower()
         korean = HAS_HANGUL.search(text) is not None
@@ -190,6 +199,10 @@ class Gazetteer:
         if rest < len(run):
             units.append(Unit("han", run[rest:], run[rest:]))
         return units
+
+
+def _agency(dateline: re.Match[str]) -> str:
+    return f"({dateline[2] or dateline[3] or dateline[4]}) "
 
 
 def _stands(pattern: _Pattern, run: str, at: int, end: int) -> bool:
