@@ -1,7 +1,6 @@
 """Which language a text is in: by its script, with the declared language as the prior, and by its small words."""
 
 import re
-import unicodedata
 
 UNKNOWN = "und"
 _CYRILLIC = {"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg"}
@@ -27,6 +26,20 @@ for _language, _words in _SMALL_WORDS.items():
     for _word in _words.split():
         _WORD_LANGUAGES.setdefault(_word, []).append(_language)
 _WORDS = re.compile(r"[^\W\d_]+")
+_SCRIPTS = {
+    "LATIN": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+    "CYRILLIC": re.compile("[\u0400-\u052f]"),
+    "HANGUL": re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"),
+    "KANA": re.compile("[\u3041-\u30fa\u30fc-\u30ff]"),
+    "CJK": re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"),
+    "ARABIC": re.compile("[\u0620-\u06ff]"),
+    "DEVANAGARI": re.compile("[\u0900-\u097f]"),
+    "THAI": re.compile("[\u0e00-\u0e7f]"),
+    "HEBREW": re.compile("[\u05d0-\u05ea]"),
+    "GREEK": re.compile("[\u0370-\u03ff]"),
+    "ARMENIAN": re.compile("[\u0530-\u058f]"),
+    "GEORGIAN": re.compile("[\u10a0-\u10ff]"),
+}
 _LETTERS_ONLY_IN = {"uk": "іїєґ", "ru": "ыэъё", "be": "ў", "sr": "ђћџљњј", "kk": "әғқңөұүһ"}
 
 
@@ -51,16 +64,10 @@ def detect_language(text: str, declared: str) -> str:
 
 
 def _count_scripts(text: str) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for letter in text:
-        if letter.isascii():
-            if letter.isalpha():
-                counts["LATIN"] = counts.get("LATIN", 0) + 1
-        elif letter.isalpha():
-            name = unicodedata.name(letter, "").split(" ")[0]
-            name = {"HIRAGANA": "KANA", "KATAKANA": "KANA"}.get(name, name)
-            counts[name] = counts.get(name, 0) + 1
-    return counts
+    if text.isascii():
+        return {"LATIN": 1} if _WORDS.search(text) else {}
+    counts = {name: len(letters.findall(text)) for name, letters in _SCRIPTS.items()}
+    return {name: count for name, count in counts.items() if count}
 
 
 def _east_asian(scripts: dict[str, int], prior: str) -> str:

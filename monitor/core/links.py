@@ -18,6 +18,7 @@ _TRACKING = frozenset(
 _WHERE_FROM = frozenset(
     "ref referrer referer from source src via feed mod output outputtype origin partner channel type".split()
 )
+_CLEAN = re.compile(r"https?://[a-z0-9][a-z0-9.-]{1,250}[a-z0-9](?::[1-9]\d{3,4})?/[A-Za-z0-9._~/-]*")
 _FEEDISH = re.compile(r"(?:rss|atom|feed|xml|twitter|facebook|newsletter|google_?news)\w{0,20}", re.IGNORECASE)
 _INNER_URL = re.compile(rb"https?://[\x21-\x7e]{4,1500}")
 
@@ -28,6 +29,8 @@ def canonical_url(url: str) -> str:
     Still leads to the same page of the same host; cleaning twice changes nothing. Empty for what is no web address.
     """
     url = url.strip()
+    if _CLEAN.fullmatch(url):
+        return url
     if url.startswith("//"):
         url = f"https:{url}"
     try:
@@ -54,7 +57,7 @@ def link_key(url: str) -> str:
     clean = canonical_url(url)
     if not clean:
         return ""
-    parts = urlsplit(canonicalize_url(clean, keep_fragments=True))
+    parts = urlsplit(clean if _CLEAN.fullmatch(clean) else canonicalize_url(clean, keep_fragments=True))
     path = parts.path.rstrip("/")
     if not path and not parts.query and not parts.fragment:
         return ""

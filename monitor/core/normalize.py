@@ -17,6 +17,7 @@ __all__ = ["canonical_url", "detect_language", "plain_text", "to_article", "to_s
 
 TITLE_LIMIT = 400
 SUMMARY_LIMIT = 1500
+MARKUP_LIMIT = 20_000  # characters of markup that are enough to find the beginning of a text in
 TEASER = 40  # a summary shorter than this says less than the beginning of the content
 FUTURE = timedelta(hours=3)  # a date further ahead than this is not believed
 UNREADABLE = 20  # after so many dates of one document that nobody can read, its others are not puzzled over
@@ -69,10 +70,9 @@ def _article(
     entry: Entry, feed: Feed, *, article_id: str, published: datetime | None, declared: str, now: datetime
 ) -> Article | None:
     url = canonical_url(unwrap(entry.url or _link_in(entry.id)))
-    content = plain_text(entry.content)
-    summary = plain_text(entry.summary)
-    if len(summary) < TEASER and len(content) > len(summary):
-        summary = content
+    summary = plain_text(entry.summary[:MARKUP_LIMIT])
+    if len(summary) < TEASER and entry.content:
+        summary = max(summary, plain_text(entry.content[:MARKUP_LIMIT]), key=len)
     summary = _APPEARED.sub("", summary)
     title, outlet = _title(entry, feed)
     title = title or shorten(summary, 100) or url
