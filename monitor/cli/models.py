@@ -116,10 +116,10 @@ def list_models(as_json: bool = JSON) -> None:
         print_json(kept)
         return
     rows = [
-        [m["version"], "in use" if m["in_use"] else "", m["made_at"], _figure(m["card"], "average_precision")]
+        [m["version"], "in use" if m["in_use"] else "", m["made_at"][:16], _figure(m["card"], "average_precision")]
         for m in kept
     ]
-    print_table(["version", "", "made at", "AP (own items)"], rows)
+    print_table(["version", "", "made at (UTC)", "AP (own items)"], rows)
 
 
 def _figure(card: Mapping[str, Any], name: str) -> str:

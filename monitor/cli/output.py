@@ -9,6 +9,7 @@ import typer
 
 JSON = typer.Option(False, "--json", help="Print JSON, for machines.")
 
+PIPE_WIDTH = 160
 STATES = {"ok": "green", "success": "green", "healthy": "green", "warning": "yellow", "error": "red", "failed": "red"}
 
 
@@ -22,19 +23,18 @@ def print_line(data: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:
-    """A table as wide as the terminal; in a pipe it is never cut. States are coloured, texts never read as markup."""
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table as wide as the terminal, wider in a pipe. States are coloured; texts are never read as markup."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
-    table = Table(*columns, title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(columns))
     for row in rows:
         cells = [clean(str(cell)) for cell in row]
         table.add_row(*(Text(cell, style=STATES.get(cell, ""), overflow="fold") for cell in cells))
-    console.print(table, width=None if console.is_terminal else 200)
+    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
 
 
 def track(steps: Iterable[Any], total: int) -> Iterable[Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from monitor.core.feed import Feed, FeedState, Fetched, FetchFailed, FetchOutcome, FetchRequest, NotModified, Tier
 from monitor.core.normalize import to_sightings
-from monitor.core.schedule import NOTE_WORDS
 from monitor.errors import SettingsError
 from monitor.settings import Settings
 
@@ -20,7 +19,6 @@ def describe_feeds(settings: Settings, states: dict[str, FeedState]) -> list[dic
 
 def _described(feed: Feed, state: FeedState | None) -> dict[str, Any]:
     state = state if state is not None and state.url == feed.url else FeedState(feed_id=feed.id)
-    notes = [f"{note}: {NOTE_WORDS[note]}" if note in NOTE_WORDS else note for note in state.notes]
     return {
         "id": feed.id,
         "outlet": feed.outlet,
@@ -29,7 +27,7 @@ def _described(feed: Feed, state: FeedState | None) -> dict[str, Any]:
         "tier": feed.tier.value,
         "health": state.health.value if feed.enabled else "disabled",
         "notes": list(state.notes),
-        "reason": "; ".join(part for part in (feed.reason if not feed.enabled else state.reason, *notes) if part),
+        "reason": state.reason if feed.enabled else feed.reason,
         "last_success_at": _iso(state.last_success_at),
         "last_new_at": _iso(state.last_new_at),
         "next_fetch_at": _iso(state.next_fetch_at) if feed.enabled else None,

@@ -7,9 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitor.errors import BelowFloorError, ModelNotFoundError, MonitorError, SettingsError, StoreError
+from monitor.errors import (
+    BelowFloorError,
+    ModelMismatchError,
+    ModelNotFoundError,
+    MonitorError,
+    SettingsError,
+    StoreError,
+)
 from monitor.run.live import Live, Track, alarm, environment, model_in_use, open_live, open_store, recorded, slack
-from monitor.store import models
+from monitor.store import models, runs
 
 if TYPE_CHECKING:
     from monitor.jobs.send_digests import DigestReport
@@ -172,8 +179,11 @@ def _notices(live: Live) -> tuple[str, ...]:
         more = f" (and {len(live.problems) - 1} more)" if len(live.problems) > 1 else ""
         told.append(f"The config has problems; the last good one is used: {live.problems[0]}{more}")
     with live.store.read() as connection:
+        last = runs.last_runs(connection, job="classify_articles", limit=1)
         if models.model_in_use(connection) is None:
             told.append("There is no trained model, so nothing new was classified: run `monitor train`")
+        elif last and last[0].state == "failed":
+            told.append(f"The last classification failed, so new articles are missing here: {last[0].error}")
     return tuple(told)
 
 
@@ -202,9 +212,14 @@ def corpus_folder() -> Path:
 
 
 def has_model() -> bool:
-    """Is there a model to classify with?"""
-    with open_store(environment()) as store, store.read() as connection:
-        return models.model_in_use(connection) is not None
+    """Is there a model to classify with? One that another version of the product made is none."""
+    where = environment()
+    try:
+        with open_store(where) as store:
+            model_in_use(where, store)
+    except (ModelNotFoundError, ModelMismatchError):
+        return False
+    return True
 
 
 def cycle(*, force: bool = False, track: Track[Any] | None = None) -> Iterator[Step]:
