@@ -11,13 +11,22 @@ import aiohttp
 
 from monitor.core.feed import FailureKind, FetchFailed, FetchPolicy, Health
 from monitor.feeds.body import BodyError
+from monitor.feeds.client import RobotsRefusalError, TooManyRedirectsError
 from monitor.feeds.document import DocumentState, ParsedDocument
 from monitor.feeds.guard import RefusedAddressError
 
 REFUSALS = {401, 402, 403, 407, 451}
 BUSY = {408, 425, 429, 503}
 MAX_RETRY_AFTER = timedelta(days=1)
-EXPECTED = (aiohttp.ClientError, OSError, TimeoutError, ValueError, BodyError)
+EXPECTED = (
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+    ValueError,
+    BodyError,
+    TooManyRedirectsError,
+    RobotsRefusalError,
+)
 """What a fetch may raise because of the other side; anything else is a fault of ours."""
 
 
@@ -65,7 +74,8 @@ def retry_after(text: str, *, now: datetime) -> timedelta | None:
 def from_exception(feed_id: str, error: BaseException, policy: FetchPolicy) -> FetchFailed:
     """The failure that one of EXPECTED stands for."""
     kind, reason = _explain(error, policy)
-    return FetchFailed(feed_id=feed_id, kind=kind, reason=reason)
+    health = Health.BLOCKED if isinstance(error, RobotsRefusalError) else Health.FAILING
+    return FetchFailed(feed_id=feed_id, kind=kind, reason=reason, health=health)
 
 
 def _explain(error: BaseException, policy: FetchPolicy) -> tuple[FailureKind, str]:
@@ -93,8 +103,10 @@ def _explain(error: BaseException, policy: FetchPolicy) -> tuple[FailureKind, st
             return FailureKind.SOFT, "the server closed the connection"
         case aiohttp.InvalidURL() | UnicodeError():
             return FailureKind.HARD, f"not a usable URL: {_short(inner)}"
-        case BodyError():
+        case BodyError() | RobotsRefusalError():
             return FailureKind.SOFT, str(inner)
+        case TooManyRedirectsError():
+            return FailureKind.HARD, str(inner)
         case aiohttp.ClientError() | OSError():
             return FailureKind.SOFT, f"no proper HTTP answer: {_short(inner)}"
         case _:
@@ -107,7 +119,6 @@ def from_document(feed_id: str, document: ParsedDocument, *, status: int) -> Fet
     reason = document.problem
     if document.state is DocumentState.NOT_A_FEED:
         kind, health = FailureKind.HARD, Health.NOT_A_FEED
-        reason += "; look for the address of the feed itself"
     elif document.state is DocumentState.REFUSED:
         kind = FailureKind.HARD
     return FetchFailed(feed_id=feed_id, kind=kind, reason=reason, health=health, status=status)

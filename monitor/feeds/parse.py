@@ -25,8 +25,8 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*[^;]*", re.IGNORECASE)
 _SINGLE_BYTE = re.compile(r"charset\s*=\s*[\"']?(iso-?8859|latin|windows-125|cp125|us-ascii|ascii|x-unknown)", re.I)
 
 
-def parse_document(body: bytes, *, url: str, content_type: str = "") -> ParsedDocument:
-    """Read one complete or damaged document. Never raises for what is in it.
+def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedDocument:
+    """Read one complete or damaged RSS, RDF or Atom document. Never raises for what is in it.
 
     ``url`` is where it came from: relative links are resolved against it. ``content_type`` is the HTTP header.
     """
@@ -96,8 +96,8 @@ def _what_else(body: bytes) -> str:
     if _HTML.search(start):
         title = _HTML_TITLE.search(start)
         named = f' titled "{title[1].decode("utf-8", "replace").strip()}"' if title and title[1].strip() else ""
-        return f"a web page{named}, not a feed"
-    return "neither RSS nor Atom"
+        return f"a web page{named}, not a feed; look for the address of the feed itself"
+    return "neither RSS, Atom, JSON Feed nor a sitemap; look for the address of the feed itself"
 
 
 def _entry(raw: Mapping[str, Any], base: str) -> Entry:

@@ -1,8 +1,8 @@
 """A parse worker: ``python -m monitor.feeds.worker``. Jobs come in on stdin, documents go out on stdout.
 
 A frame is a length (4 bytes, big-endian) and that many bytes. A job is two frames: a JSON header
-``{"url", "content_type"}`` and the body. The answer is one frame: a byte that says whether the worker stays or retires,
-and the document. The parent kills a worker that takes too long.
+``{"url", "content_type", "selector"}`` and the body. The answer is one frame: a byte that says whether the worker
+stays or retires, and the document. The parent kills a worker that takes too long.
 """
 
 import gc
@@ -11,13 +11,14 @@ import os
 import resource
 import struct
 import sys
+from pathlib import Path
 from typing import BinaryIO
 
 from monitor.feeds.document import DocumentState, ParsedDocument, pack_document
-from monitor.feeds.parse import parse_document
+from monitor.feeds.read import parse_document
 
 MEMORY_LIMIT = 1024 * 1024 * 1024  # address space; a 16 MB document needs about 150 MB
-RETIRE_AT_KB = 192 * 1024  # a worker that grew beyond this makes room for a fresh one
+RETIRE_AT = 160 * 1024 * 1024  # resident; a worker that grew beyond this makes room for a fresh one
 STAYS, RETIRES = b"s", b"r"
 
 
@@ -37,6 +38,14 @@ def write_frame(stream: BinaryIO, data: bytes) -> None:
     stream.flush()
 
 
+def _resident() -> int:
+    """Resident bytes now; 0 where the system does not tell. The peak of getrusage is inherited from the parent."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
 def main() -> None:
     """Parse until the parent closes the pipe."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
@@ -47,11 +56,11 @@ def main() -> None:
     while (header := read_frame(source)) is not None and (body := read_frame(source)) is not None:
         job = json.loads(header)
         try:
-            document = parse_document(body, url=job["url"], content_type=job["content_type"])
+            document = parse_document(body, **job)
         except MemoryError:
             document = ParsedDocument(state=DocumentState.CRASHED, problem="parsing it needs too much memory")
         del body
-        retires = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > RETIRE_AT_KB
+        retires = _resident() > RETIRE_AT
         write_frame(sink, (RETIRES if retires else STAYS) + pack_document(document))
         if retires:
             return

@@ -34,7 +34,7 @@ class ParseWorkers:
         for process in tuple(self._running):
             await self._stop(process)
 
-    async def parse(self, body: bytes, *, url: str, content_type: str) -> ParsedDocument:
+    async def parse(self, body: bytes, *, url: str, content_type: str, selector: str = "") -> ParsedDocument:
         """Parse one document in a worker; TIMEOUT and CRASHED are states like any other."""
         process = await self._slots.get()
         try:
@@ -42,7 +42,8 @@ class ParseWorkers:
                 process = await self._start()
             try:
                 async with asyncio.timeout(self._timeout):
-                    answer = await _exchange(process, body, url=url, content_type=content_type)
+                    header = {"url": url, "content_type": content_type, "selector": selector}
+                    answer = await _exchange(process, header, body)
                 if answer[:1] == RETIRES:
                     await self._stop(process)
                 return unpack_document(answer[1:])
@@ -84,10 +85,10 @@ class ParseWorkers:
             await process.wait()
 
 
-async def _exchange(process: Process, body: bytes, *, url: str, content_type: str) -> bytes:
+async def _exchange(process: Process, job: dict[str, str], body: bytes) -> bytes:
     assert process.stdin is not None  # noqa: S101
     assert process.stdout is not None  # noqa: S101
-    header = json.dumps({"url": url, "content_type": content_type}).encode()
+    header = json.dumps(job).encode()
     process.stdin.write(b"".join((struct.pack(">I", len(header)), header, struct.pack(">I", len(body)), body)))
     await process.stdin.drain()
     (length,) = struct.unpack(">I", await process.stdout.readexactly(4))

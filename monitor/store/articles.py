@@ -122,6 +122,25 @@ def get_articles(connection: Connection, ids: Iterable[str]) -> tuple[Article, .
     return tuple(found)
 
 
+def without_text(
+    connection: Connection, feed_ids: Sequence[str], *, since: datetime, limit: int
+) -> tuple[Article, ...]:
+    """Articles of these feeds first seen since then that have a link and no full text yet, newest first."""
+    query = (
+        select(articles)
+        .where(articles.c.feed_id.in_(feed_ids), articles.c.seen_at >= since, articles.c.text == "")
+        .where(articles.c.url != "")
+        .order_by(articles.c.seen_at.desc(), articles.c.id)
+        .limit(limit)
+    )
+    return tuple(_article(row) for row in connection.execute(query).mappings())
+
+
+def save_text(connection: Connection, article_id: str, text: str) -> None:
+    """Keep the full text of one article."""
+    connection.execute(update(articles).where(articles.c.id == article_id).values(text=text))
+
+
 def find_by_url(connection: Connection, url: str) -> Article | None:
     """The article with this canonical URL, if we have it."""
     row = connection.execute(select(articles).where(articles.c.url == url).limit(1)).mappings().first()
