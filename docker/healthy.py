@@ -5,6 +5,7 @@ python docker/healthy.py api-server | scheduler | dag_processor | triggerer | wo
 
 import json
 import os
+import socket
 import sys
 import urllib.request
 
@@ -15,12 +16,13 @@ def fetch(url: str) -> bytes:
 
 
 def is_healthy(service: str) -> bool:
-    if service == "scheduler":  # its own health server
-        return bool(fetch("http://localhost:8974/health"))
+    if service == "scheduler":  # its own health server answers 503 when it is stuck
+        fetch("http://localhost:8974/health")
+        return True
     if service == "worker":
         from celery import Celery
 
-        name = f"celery@{os.environ['HOSTNAME']}"
+        name = f"celery@{socket.gethostname()}"
         app = Celery(broker=os.environ["AIRFLOW__CELERY__BROKER_URL"])
         return bool(app.control.inspect(destination=[name], timeout=10).ping())
     host = "localhost" if service == "api-server" else "api-server"
