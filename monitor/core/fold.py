@@ -25,7 +25,7 @@ _ENDS = frozenset("!?。｡…‥\n\r\x0b\x0c\x1f\u2028\u2029")
 # Letters that Unicode does not take apart, though their languages' neighbours write them without.
 _PLAIN = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ё": "е"}
 _STRESS = frozenset("\u0300\u0301")
-_HALF_MARKS = frozenset("\uff9e\uff9f")
+_HALF_MARKS = ("\uff9e", "\uff9f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ _SPELL = _Table(keep=True)
 def fold(text: str) -> Folded:
     """Fold one text. Most texts keep their length; the others get a map back to where each character came from."""
     folded = text.translate(_FOLD)
-    if len(folded) == len(text) and unicodedata.is_normalized("NFC", text):
+    apart = any(mark in text for mark in _HALF_MARKS) or not unicodedata.is_normalized("NFC", text)
+    if len(folded) == len(text) and not apart:
         return Folded(folded, text.translate(_SPELL))
     pieces: list[str] = []
     spelt: list[str] = []

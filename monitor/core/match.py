@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from monitor.core.article import Article
 from monitor.core.fold import FIELD_BREAK, Folded, fold, sentence_ends, sentence_of, word_starts
-from monitor.core.phrase import KEY_LENGTH, Phrase, compile_phrase, text_keys
+from monitor.core.phrase import KEY_LENGTH, compile_phrase, text_keys
 from monitor.core.watch import Field, Match, Watch, WatchTerm
 
 Span = tuple[int, int]
@@ -23,10 +23,7 @@ def find_matches(watch: Watch, article: Article) -> tuple[Match, ...]:
     return _compiled(_Same(watch)).find(article)
 
 
-@dataclass(frozen=True, slots=True)
-class _Near:
-    groups: tuple[tuple[int, ...], ...]
-    words: int
+Phrases = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +31,13 @@ class _Term:
     """A term with numbers in the place of its phrases."""
 
     term: WatchTerm
-    any_of: tuple[int, ...]
-    all_of: tuple[int, ...]
-    none_of: tuple[int, ...]
-    near: tuple[_Near, ...]
-
-    @property
-    def positives(self) -> tuple[int, ...]:
-        """Every phrase whose mention is a mention of the term."""
-        grouped = (number for near in self.near for group in near.groups for number in group)
-        return tuple(dict.fromkeys((*self.any_of, *self.all_of, *grouped)))
-
-    @property
-    def asks(self) -> tuple[tuple[int, ...], ...]:
-        """Sets of phrases of which one each must be there."""
-        anchors = [self.any_of] if self.any_of else []
-        anchors += [(number,) for number in self.all_of]
-        return (*anchors, *(group for near in self.near for group in near.groups))
+    asks: tuple[Phrases, ...]
+    """Sets of phrases of which one each must be there."""
+    none_of: Phrases
+    near: tuple[tuple[tuple[Phrases, ...], int], ...]
+    """Groups, and the words that may stand between them (0: one sentence)."""
+    positives: Phrases
+    """Every phrase whose mention is a mention of the term."""
 
 
 class _Same:
@@ -78,53 +65,50 @@ class _Watch:
 
     def __init__(self, watch: Watch) -> None:
         numbers: dict[str, int] = {}
-
-        def number(phrases: Iterable[str]) -> tuple[int, ...]:
-            return tuple(dict.fromkeys(numbers.setdefault(phrase, len(numbers)) for phrase in phrases))
-
-        terms = [
-            _Term(
-                term,
-                number(term.any_of),
-                number(term.all_of),
-                number(term.none_of),
-                tuple(_Near(tuple(number(group) for group in near.groups), near.words) for near in term.near),
-            )
-            for term in sorted(watch.terms, key=lambda term: term.name)
-        ]
-        self.terms = terms
-        self.phrases: list[Phrase] = [compile_phrase(source) for source in numbers]
-        # A term is looked at when a phrase of its smallest set is there.
+        self.terms = [_numbered(term, numbers) for term in sorted(watch.terms, key=lambda term: term.name)]
+        self.phrases = [compile_phrase(source) for source in numbers]
+        # A term is looked at when a phrase of its rarest set may be there.
         self.begins: dict[int, list[int]] = {}
-        for at, term in enumerate(terms):
+        for at, term in enumerate(self.terms):
             for phrase in min(term.asks, key=self._dearness, default=()):
                 self.begins.setdefault(phrase, []).append(at)
-        self.always = [phrase for phrase in self.begins if not self.phrases[phrase].key]
         self.by_key: dict[str, list[int]] = {}
-        for phrase in self.begins:
-            if key := self.phrases[phrase].key:
-                self.by_key.setdefault(key, []).append(phrase)
+        for at, held in enumerate(self.phrases):
+            for key in held.keys:
+                self.by_key.setdefault(key, []).append(at)
+        self.keyless = [at for at, held in enumerate(self.phrases) if not held.keys]
         self.stems = frozenset(len(key) for key in self.by_key if len(key) < KEY_LENGTH and key[0] < CJK_BEGINS)
 
-    def _dearness(self, ask: tuple[int, ...]) -> tuple[bool, int]:
+    def _dearness(self, ask: Phrases) -> tuple[bool, int]:
         """What it costs to begin with this set: phrases without a key must be looked for in every article."""
-        return any(not self.phrases[phrase].key for phrase in ask), len(ask)
+        return any(not self.phrases[phrase].keys for phrase in ask), len(ask)
 
     def find(self, article: Article) -> tuple[Match, ...]:
         body = f"{article.summary}\n{article.text}" if article.text else article.summary
         folded = fold(f"{article.title}{FIELD_BREAK}{body}")
         keys = self.by_key.keys() & text_keys(folded.text, self.stems)
-        candidates = [phrase for key in keys for phrase in self.by_key[key]] + self.always
-        if not candidates:
+        possible = {phrase for key in keys for phrase in self.by_key[key]}
+        possible.update(self.keyless)
+        begun = {at for phrase in possible & self.begins.keys() for at in self.begins[phrase]}
+        terms = [self.terms[at] for at in sorted(begun)]
+        terms = [
+            held for held in terms if not any(map(possible.isdisjoint, held.asks)) and _concerns(held.term, article)
+        ]
+        if not terms:
             return ()
-        text = _Text(self, folded, len(article.title), f"{article.title}{FIELD_BREAK}{body}")
-        possible = {at for phrase in candidates if text.mentions(phrase) for at in self.begins[phrase]}
-        return tuple(
-            match
-            for at in sorted(possible)
-            if _concerns(self.terms[at].term, article)
-            for match in text.matches(self.terms[at])
-        )
+        text = _Text(self, folded, possible, title=article.title, body=body)
+        return tuple(match for held in terms for match in text.matches(held))
+
+
+def _numbered(term: WatchTerm, numbers: dict[str, int]) -> _Term:
+    def number(phrases: Iterable[str]) -> Phrases:
+        return frozenset(numbers.setdefault(phrase, len(numbers)) for phrase in phrases)
+
+    near = tuple((tuple(number(group) for group in near.groups), near.words) for near in term.near)
+    asks = [number(term.any_of)] if term.any_of else []
+    asks += [number([phrase]) for phrase in term.all_of]
+    asks += [group for groups, _ in near for group in groups]
+    return _Term(term, tuple(asks), number(term.none_of), near, frozenset().union(*asks))
 
 
 def _concerns(term: WatchTerm, article: Article) -> bool:
@@ -136,52 +120,55 @@ def _concerns(term: WatchTerm, article: Article) -> bool:
 
 
 class _Text:
-    """One article while it is being matched: each phrase is looked up once."""
+    """One article while it is being matched: each phrase that may be there is looked up once."""
 
-    def __init__(self, watch: _Watch, folded: Folded, title_length: int, original: str) -> None:
+    def __init__(self, watch: _Watch, folded: Folded, possible: set[int], *, title: str, body: str) -> None:
         self._watch = watch
         self._folded = folded
-        self._original = original
-        self._title_length = title_length
-        self._title_end = folded.text_position(title_length)
+        self._possible = possible
+        self._original = f"{title}{FIELD_BREAK}{body}"
+        self._title_length = len(title)
+        self._title_end = folded.text_position(len(title))
         self._found: dict[int, list[Span]] = {}
         self._words: list[int] | None = None
         self._ends: list[int] | None = None
 
-    def mentions(self, phrase: int) -> list[Span]:
+    def _mentions(self, phrases: Phrases, field: Field) -> list[Span]:
+        """Mentions of any of these phrases in this field."""
+        spans = [span for phrase in phrases & self._possible for span in self._lookup(phrase)]
+        if field is Field.BOTH:
+            return spans
+        return [span for span in spans if self._field(span) is field]
+
+    def _lookup(self, phrase: int) -> list[Span]:
         found = self._found.get(phrase)
         if found is None:
             found = self._found[phrase] = self._watch.phrases[phrase].spans(self._folded)
         return found
 
-    def matches(self, term: _Term) -> tuple[Match, ...]:
+    def matches(self, held: _Term) -> tuple[Match, ...]:
         """The mentions of one term, or nothing when the article does not match it."""
-        fields = (term.term.field,) if term.term.field is not Field.BOTH else (Field.TITLE, Field.TEXT)
-
-        def within(phrases: Iterable[int]) -> list[Span]:
-            return [span for phrase in phrases for span in self.mentions(phrase) if self._field(span) in fields]
-
-        if not all(within(ask) for ask in term.asks) or within(term.none_of):
+        field = held.term.field
+        if not all(self._mentions(ask, field) for ask in held.asks) or self._mentions(held.none_of, field):
             return ()
-        if not all(any(self._close(near, field) for field in fields) for near in term.near):
-            return ()
-        spans = sorted(set(within(term.positives)))
-        return tuple(self._match(term.term.name, span) for span in spans[:MOST_MENTIONS])
+        places = (Field.TITLE, Field.TEXT) if field is Field.BOTH else (field,)
+        for groups, words in held.near:
+            if not any(self._close(groups, words, place) for place in places):
+                return ()
+        spans = sorted(set(self._mentions(held.positives, field)))
+        return tuple(self._match(held.term.name, span) for span in spans[:MOST_MENTIONS])
 
     def _field(self, span: Span) -> Field:
         return Field.TITLE if span[0] < self._title_end else Field.TEXT
 
-    def _close(self, near: _Near, field: Field) -> bool:
-        groups = [
-            [span for phrase in group for span in self.mentions(phrase) if self._field(span) is field]
-            for group in near.groups
-        ]
-        if not all(groups):
+    def _close(self, groups: Sequence[Phrases], words: int, field: Field) -> bool:
+        mentions = [self._mentions(group, field) for group in groups]
+        if not all(mentions):
             return False
-        if near.words:
-            return _smallest_gap(groups, self._word_starts()) <= near.words
+        if words:
+            return _smallest_gap(mentions, self._word_starts()) <= words
         ends = self._sentence_ends()
-        return bool(set.intersection(*({sentence_of(ends, start) for start, _ in group} for group in groups)))
+        return bool(set.intersection(*({sentence_of(ends, start) for start, _ in group} for group in mentions)))
 
     def _word_starts(self) -> list[int]:
         if self._words is None:

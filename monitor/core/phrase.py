@@ -9,16 +9,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import re2
 
 from monitor.core.fold import ALPHABETIC, BREAKS, HAN_KANA, HANGUL, WORD, Folded, fold
+from monitor.core.spellings import forms_of
+
+Span = tuple[int, int]
 
 KEY_LENGTH = 4
 LONGEST_WILD = 40  # letters that one wild card may stand for; a bound keeps the work linear
 MOST_WILD = 3
 
-_CJK = re.compile(f"[{HAN_KANA}{HANGUL}]")
+_PADDING = " -,.\n"
+_FIRST_EASTERN = "\u1100"
 _HAN = re.compile(f"[{HAN_KANA}]")
 _HANGUL = re.compile(f"[{HANGUL}]")
 _ATOM = re.compile(f"[{BREAKS}]+|\\*+|[{HAN_KANA}]+|[{HANGUL}]+|(?:(?!\\*){ALPHABETIC})+")
@@ -31,6 +36,7 @@ _PARTICLES = (
     "로부터의|으로부터의|처럼|보다|보다는|마다|조차|마저|밖에|뿐|뿐만|라고|이라고|라는|이라는|라며|이라며|라면|이라면|"
     "이다|입니다|이며|이자|인|였다|이었다|이란|란|이나|나|이든|든|에다|에다가|이고|고|임|등|등의|등을|등에|등이)?"
 )
+_TAIL = re.compile(f"{_PARTICLES}(?![{HANGUL}])")
 
 # A phrase inside one of these longer words is another word: Chinese and Japanese have no borders to tell.
 _LONGER = tuple(
@@ -46,42 +52,68 @@ _LONGER = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A compiled phrase. Where one of its ``keys`` is missing among the keys of a text, it is not in the text."""
+    """A compiled phrase; it stands for every form of the name that it is, if it is one."""
 
     source: str
-    key: str
-    """What a text must have among its keys; empty: nothing is known, always look."""
-    find: "_Plain | _Regex"
+    keys: tuple[str, ...]
+    """A text with a mention has one of these among its keys; empty: nothing is known, always look."""
+    forms: "tuple[_Plain, ...] | tuple[_Regex]"
 
-    def spans(self, folded: Folded) -> list[tuple[int, int]]:
-        """Every mention in a folded text, first to last, without overlaps."""
-        return list(self.find.spans(folded))
+    def spans(self, folded: Folded) -> list[Span]:
+        """Every mention in a folded text, first to last."""
+        found = [span for form in self.forms for span in form.spans(folded)]
+        return found if len(self.forms) == 1 else sorted(set(found))
 
 
 @dataclass(frozen=True, slots=True)
 class _Plain:
+    """Plain text with wild cards. ``literal`` is surely in a text that has it, ``whole`` says that it is all of it."""
+
+    key: str
     literal: str
-    pattern: "re.Pattern[str]"
+    pattern: str
+    whole: bool
+    begins: str
+    ends: str
     longer: tuple[str, ...]
 
-    def spans(self, folded: Folded) -> Iterator[tuple[int, int]]:
-        text = folded.text
-        if self.literal not in text:
-            return
-        for found in self.pattern.finditer(text):
-            if not any(_inside(text, found.span(1), word) for word in self.longer):
-                yield found.span(1)
+    def spans(self, folded: Folded) -> Iterator[Span]:
+        text, at = folded.text, 0
+        while (start := text.find(self.literal, at)) != -1:
+            if self.whole:
+                end = start + len(self.literal)
+            else:
+                found = _compiled(self.pattern).search(text, at)
+                if found is None:
+                    return
+                start, end = found.span()
+            if self._stands_alone(text, start, end):
+                yield start, end
+                at = end
+            else:
+                at = start + 1
+
+    def _stands_alone(self, text: str, start: int, end: int) -> bool:
+        """Whether both borders are borders of words, and the whole is not a part of another word."""
+        if self.begins and start and _script(text[start - 1]) == self.begins:
+            return False
+        if self.ends == "hangul":
+            if _TAIL.match(text, end) is None:
+                return False
+        elif self.ends and end < len(text) and _script(text[end]) == self.ends:
+            return False
+        return not any(_inside(text, start, end, word) for word in self.longer)
 
 
 @dataclass(frozen=True, slots=True)
 class _Regex:
-    pattern: object
+    pattern: Any
     border_before: bool
     border_after: bool
 
-    def spans(self, folded: Folded) -> Iterator[tuple[int, int]]:
+    def spans(self, folded: Folded) -> Iterator[Span]:
         text = folded.spelt
-        for found in self.pattern.finditer(text):  # type: ignore[attr-defined]
+        for found in self.pattern.finditer(text):
             start, end = found.span()
             if end > start and not (
                 (self.border_before and _joined(text, start)) or (self.border_after and _joined(text, end))
@@ -104,22 +136,41 @@ def compile_phrase(phrase: str) -> Phrase:
     if phrase.startswith("/"):
         if len(phrase) < 3 or not phrase.endswith("/"):
             raise ValueError(f"{phrase!r} begins like a regular expression but does not end with a slash")
-        return Phrase(phrase, "", _compile_regex(phrase[1:-1]))
+        return Phrase(phrase, (), (_compile_regex(phrase[1:-1]),))
+    forms = tuple(_compile_plain(form) for form in forms_of(phrase))
+    keys = tuple(form.key for form in forms)
+    return Phrase(phrase, keys if all(keys) else (), forms)
+
+
+@lru_cache(maxsize=20_000)
+def _compiled(pattern: str) -> "re.Pattern[str]":
+    return re.compile(pattern)  # on first use: most phrases of a large watch are met late or never
+
+
+def _compile_plain(phrase: str) -> _Plain:
     # The fold takes * for punctuation, so it is set aside meanwhile.
-    folded = "*".join(fold(part).text for part in phrase.split("*")).strip(" -,.\n")
+    folded = "*".join(fold(part).text for part in phrase.split("*")).strip(_PADDING)
     atoms = _ATOM.findall(folded)
-    words = [atom for atom in atoms if atom[0] != "*" and not re.match(f"[{BREAKS}]", atom)]
+    words = [atom for atom in atoms if atom[0] != "*" and atom[0] not in _PADDING]
     if not words:
         raise ValueError(f"{phrase!r} has no letters to look for")
     if folded.count("*") > MOST_WILD:
         raise ValueError(f"{phrase!r} has more than {MOST_WILD} wild cards")
-    literal = max(words, key=len)
-    if len(words) == 1 and "*" in folded and len(literal) < 2 and not _HAN.match(literal):
+    longest = max(words, key=len)
+    if len(words) == 1 and "*" in folded and len(longest) < 2 and _script(longest) != "han":
         raise ValueError(f"{phrase!r} would match nearly every text; write at least two letters beside the *")
-    longer = tuple(word for word in _LONGER if folded in word and folded != word) if _HAN.search(folded) else ()
-    # Between characters of scripts without blanks a hyphen may stand in the text: only one of them is sure to be there.
-    sure = literal[0] if _CJK.match(literal) else literal
-    return Phrase(phrase, _key(atoms), _Plain(sure, re.compile(_pattern(atoms)), longer))
+    whole = len(atoms) == 1 and (_script(longest[0]) == "alphabetic" or len(longest) == 1)
+    begins, ends = (_script(atom[0]) if atom[0] != "*" else "" for atom in (atoms[0], atoms[-1]))
+    return _Plain(
+        key=_key(atoms),
+        # Between characters of scripts without blanks a hyphen may stand in the text: only one of them is sure.
+        literal=longest if _script(longest[0]) == "alphabetic" else longest[0],
+        pattern="" if whole else "".join(_atom_pattern(atoms, at) for at in range(len(atoms))),
+        whole=whole,
+        begins="" if begins == "han" else begins,
+        ends="" if ends == "han" else ends,
+        longer=tuple(word for word in _LONGER if folded in word and folded != word) if _HAN.search(folded) else (),
+    )
 
 
 def text_keys(folded: str, stems: frozenset[int]) -> set[str]:
@@ -143,44 +194,39 @@ _CJK_RUN = re.compile(f"[{HAN_KANA}{HANGUL}]+")
 def _key(atoms: list[str]) -> str:
     """The most telling beginning of a word, or pair of characters, that a text with a match must hold."""
     candidates = [
-        atom[:2] if _CJK.match(atom) else atom[:KEY_LENGTH]
+        atom[:KEY_LENGTH] if _script(atom[0]) == "alphabetic" else atom[:2]
         for at, atom in enumerate(atoms)
-        if not re.match(f"[{BREAKS}*]", atom) and (_CJK.match(atom) or not at or atoms[at - 1][0] != "*")
+        # A word that begins with a wild card begins with anything.
+        if atom[0] not in _PADDING
+        and atom[0] != "*"
+        and (_script(atom[0]) != "alphabetic" or not at or atoms[at - 1][0] != "*")
     ]
     return max(candidates, key=len, default="")
-
-
-def _pattern(atoms: list[str]) -> str:
-    first, last = atoms[0], atoms[-1]
-    body = "".join(_atom_pattern(atoms, at) for at in range(len(atoms)))
-    before = after = ""
-    if _HANGUL.match(first):
-        before = f"(?<![{HANGUL}])"
-    elif re.match(ALPHABETIC, first) and first[0] != "*":
-        before = f"(?<!{ALPHABETIC})"
-    if _HANGUL.match(last):
-        after = f"{_PARTICLES}(?![{HANGUL}])"
-    elif re.match(ALPHABETIC, last) and last[0] != "*":
-        after = f"(?!{ALPHABETIC})"
-    return f"{before}({body}){after}"
 
 
 def _atom_pattern(atoms: list[str], at: int) -> str:
     atom = atoms[at]
     if atom[0] == "*":
+        # At the end of a phrase, or before a blank, the rest of the word; inside a word as little as will do.
         return f"{WORD}{{0,{LONGEST_WILD}}}"
-    if re.match(f"[{BREAKS}]", atom):
-        between = "[ .,-]" if re.search(r"[.,\n]", atom) else "[ -]"
-        loose = 0 < at < len(atoms) - 1 and _CJK.match(atoms[at - 1][-1]) and _CJK.match(atoms[at + 1])
+    if atom[0] in _PADDING:
+        between = "[ .,-]" if set(atom) & set(".,\n") else "[ -]"
+        loose = _script(atoms[at - 1][-1]) == _script(atoms[at + 1][0]) == "hangul"
         return between + ("*" if loose else "+")
-    if _CJK.match(atom):
-        return "-?".join(atom)
-    return re.escape(atom)
+    return re.escape(atom) if _script(atom[0]) == "alphabetic" else "-?".join(atom)
 
 
-def _inside(text: str, span: tuple[int, int], word: str) -> bool:
+def _script(char: str) -> str:
+    """How borders work beside this character: alphabetic, hangul, han (and kana), or none for a border itself."""
+    if char < _FIRST_EASTERN:
+        return "" if char in _PADDING else "alphabetic"
+    if _HANGUL.match(char):
+        return "hangul"
+    return "han" if _HAN.match(char) else "alphabetic"
+
+
+def _inside(text: str, start: int, end: int, word: str) -> bool:
     """Whether the span lies inside this longer word."""
-    start, end = span
     found = text.find(word, max(0, end - len(word)), start + len(word))
     return found != -1 and found <= start and end <= found + len(word)
 
