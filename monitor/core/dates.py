@@ -61,7 +61,7 @@ def _read_mail(text: str, country: str) -> datetime | None:
     if found is None or month is None:
         return None
     year = int(found["year"])
-    if year < 100:
+    if len(found["year"]) == 2:
         year += 2000 if year < 70 else 1900
     return _moment(found, year=year, month=month, country=country)
 

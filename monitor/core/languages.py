@@ -66,8 +66,15 @@ def detect_language(text: str, declared: str) -> str:
 def _count_scripts(text: str) -> dict[str, int]:
     if text.isascii():
         return {"LATIN": 1} if _WORDS.search(text) else {}
-    counts = {name: len(letters.findall(text)) for name, letters in _SCRIPTS.items()}
-    return {name: count for name, count in counts.items() if count}
+    counts: dict[str, int] = {}
+    left = sum(map(str.isalpha, text))
+    for name, letters in _SCRIPTS.items():
+        if left <= 0:
+            break
+        if count := len(letters.findall(text)):
+            counts[name] = count
+            left -= count
+    return counts
 
 
 def _east_asian(scripts: dict[str, int], prior: str) -> str:

@@ -69,6 +69,8 @@ def unwrap(url: str) -> str:
 
     Google News links of the older kind hold their target in base64; Google Alerts and Bing News in a parameter.
     """
+    if "google." not in url and "bing." not in url:
+        return url
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").removeprefix("www.")

@@ -18,7 +18,6 @@ _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _UNWANTED = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
 )
-_SPACE = re.compile(r"\s+")
 
 
 def plain_text(html: str) -> str:
@@ -32,7 +31,8 @@ def squeeze(text: str) -> str:
     """One line, NFC, without characters that do not belong into a text."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    return _SPACE.sub(" ", _UNWANTED.sub("", text)).strip()
+    text = " ".join(text.split())
+    return text if text.isprintable() else " ".join(_UNWANTED.sub("", text).split())
 
 
 def shorten(text: str, limit: int) -> str:

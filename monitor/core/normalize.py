@@ -25,9 +25,9 @@ _AGGREGATORS = ("news.google.com", "www.bing.com", "bing.com")
 _APPEARED = re.compile(r"\s*The post .{1,300} (?:appeared first on|first appeared on) .{1,120}$")
 
 
-def to_article(entry: Entry, feed: Feed, *, now: datetime) -> Sighting | None:
+def to_article(entry: Entry, feed: Feed, *, now: datetime, language: str = "") -> Sighting | None:
     """One entry as an article first seen ``now``; None when it holds nothing to read or to follow."""
-    sightings = to_sightings((entry,), feed, now=now)
+    sightings = to_sightings((entry,), feed, now=now, language=language)
     return sightings[0] if sightings else None
 
 
@@ -36,12 +36,13 @@ def to_sightings(entries: Sequence[Entry], feed: Feed, *, now: datetime, languag
 
     Looks at the document as a whole: an id or a link that several different entries share identifies none of them.
     """
-    keys = [link_key(unwrap(entry.url or _link_in(entry.id))) for entry in entries]
+    links = [unwrap(entry.url or _link_in(entry.id)) for entry in entries]
+    keys = [link_key(link) for link in links]
     shared_ids = _shared((entry.id, key or entry.title) for entry, key in zip(entries, keys, strict=True))
     shared_links = _shared((key, entry.id or entry.title) for entry, key in zip(entries, keys, strict=True))
     sightings: dict[str, Sighting] = {}
     unreadable = 0
-    for entry, key in zip(entries, keys, strict=True):
+    for entry, link, key in zip(entries, links, keys, strict=True):
         own_id = entry.id if entry.id not in shared_ids else f"{entry.id} {key or entry.title}"
         own_link = key if key not in shared_links else ""
         identity = own_id or own_link or f"{entry.title} {entry.published or entry.summary[:200]}"
@@ -51,12 +52,14 @@ def to_sightings(entries: Sequence[Entry], feed: Feed, *, now: datetime, languag
             entry,
             feed,
             article_id=_digest(f"link {own_link}" if own_link else f"entry {feed.id} {identity}"),
+            url=canonical_url(link),
             published=published,
             declared=entry.language or feed.language or language,
             now=now,
         )
         if article is not None:
-            sightings.setdefault(_digest(identity), Sighting(entry_key=_digest(identity), article=article))
+            entry_key = _digest(identity)
+            sightings.setdefault(entry_key, Sighting(entry_key=entry_key, article=article))
     return tuple(sightings.values())
 
 
@@ -67,9 +70,15 @@ def _shared(pairs: Iterable[tuple[str, str]]) -> set[str]:
 
 
 def _article(
-    entry: Entry, feed: Feed, *, article_id: str, published: datetime | None, declared: str, now: datetime
+    entry: Entry,
+    feed: Feed,
+    *,
+    article_id: str,
+    url: str,
+    published: datetime | None,
+    declared: str,
+    now: datetime,
 ) -> Article | None:
-    url = canonical_url(unwrap(entry.url or _link_in(entry.id)))
     summary = plain_text(entry.summary[:MARKUP_LIMIT])
     if len(summary) < TEASER and entry.content:
         summary = max(summary, plain_text(entry.content[:MARKUP_LIMIT]), key=len)

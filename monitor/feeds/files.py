@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from monitor.core.feed import Feed, Tier
-from monitor.core.normalize import to_sightings
-from monitor.feeds.document import DocumentState, ParsedDocument
+from monitor.core.article import Sighting
+from monitor.core.feed import Entry, Feed, Tier
+from monitor.core.normalize import to_article
+from monitor.feeds.document import ParsedDocument
 from monitor.feeds.workers import ParseWorkers
 
 MAX_FILE = 64 * 1024 * 1024
@@ -76,19 +77,21 @@ def _rows(file: str, result: ParsedDocument | OSError, *, now: datetime) -> Iter
         yield FileState(file=file, state="unreadable", entries=0, problem=str(result))
         return
     feed = Feed(id=file, url="", outlet="", language="", country="", tier=Tier.GENERAL)
-    count = 0
     for entry in result.entries:
-        for sighting in to_sightings((entry,), feed, now=now, language=result.language):
-            article = sighting.article
-            count += 1
-            yield FileEntry(
-                file=file,
-                id=entry.id or article.id,
-                url=article.url,
-                title=article.title,
-                summary=article.summary,
-                published=article.published_at.isoformat() if article.dated else None,
-                language=article.language,
-            )
-    state = DocumentState.EMPTY if not count and result.state is DocumentState.OK else result.state
-    yield FileState(file=file, state=state.value, entries=count, problem=result.problem)
+        yield _row(file, entry, to_article(entry, feed, now=now, language=result.language))
+    yield FileState(file=file, state=result.state.value, entries=len(result.entries), problem=result.problem)
+
+
+def _row(file: str, entry: Entry, sighting: Sighting | None) -> FileEntry:
+    if sighting is None:  # nothing to read and nothing to follow: an entry all the same
+        return FileEntry(file=file, id=entry.id, url="", title="", summary="", published=None, language="und")
+    article = sighting.article
+    return FileEntry(
+        file=file,
+        id=entry.id or article.id,
+        url=article.url,
+        title=article.title,
+        summary=article.summary,
+        published=article.published_at.isoformat() if article.dated else None,
+        language=article.language,
+    )

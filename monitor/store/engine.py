@@ -140,6 +140,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         raw.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
         raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("PRAGMA synchronous = NORMAL")
+        raw.execute("PRAGMA wal_autocheckpoint = 8000")  # pages: a poll of many feeds commits after each
         raw.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")

@@ -1,9 +1,10 @@
 """One INSERT ... ON CONFLICT for both databases."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -21,13 +22,16 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
 def _insert(
     connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str], replace: bool
 ) -> None:
-    if not rows:
-        return
-    make = pg_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    statement = make(table)
-    if replace:
-        others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-        statement = statement.on_conflict_do_update(index_elements=list(keys), set_=others)
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=list(keys))
-    connection.execute(statement, list(rows))
+    if rows:
+        statement = _statement(connection.dialect.name, table, tuple(keys), tuple(rows[0]) if replace else ())
+        connection.execute(statement, list(rows))
+
+
+@cache
+def _statement(dialect: str, table: Table, keys: tuple[str, ...], replaced: tuple[str, ...]) -> Insert:
+    """Made once: a poll of a thousand feeds would spend a second on building the same few."""
+    statement = (pg_insert if dialect == "postgresql" else sqlite_insert)(table)
+    if not replaced:
+        return statement.on_conflict_do_nothing(index_elements=list(keys))
+    others = {name: statement.excluded[name] for name in replaced if name not in keys}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=others)
