@@ -1,6 +1,5 @@
 """What the four DAGs promise, read from the DAGs as Airflow parses them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,8 @@ NAMES = ("ingest_feeds", "classify_articles", "send_digests", "train_classifier"
 
 
 @pytest.fixture(params=NAMES)
-def dag(request: pytest.FixtureRequest, dags: "dict[str, DAG]") -> "Iterator[DAG]":
-    yield dags[request.param]
+def dag(request: pytest.FixtureRequest, dags: "dict[str, DAG]") -> "DAG":
+    return dags[request.param]
 
 
 def test_there_are_these_dags_and_no_others(dags: "dict[str, DAG]") -> None:
