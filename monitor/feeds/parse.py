@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from xml.sax import SAXException
 
 import feedparser
+from feedparser import api
 
 from monitor.core.feed import Entry
 from monitor.feeds.document import DocumentState, ParsedDocument
@@ -23,6 +24,61 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _HTML_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,200})", re.IGNORECASE)
 _CHARSET = re.compile(r";\s*charset\s*=\s*[^;]*", re.IGNORECASE)
 _SINGLE_BYTE = re.compile(r"charset\s*=\s*[\"']?(iso-?8859|latin|windows-125|cp125|us-ascii|ascii|x-unknown)", re.I)
+_ATOM = ("http://www.w3.org/2005/atom", "http://purl.org/atom/ns#")
+_PLAIN = ("", "http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/")
+_MEDIA = ("http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss")
+# Elements that are left out with all that is in them, by namespace (both in lower case): they hold nothing of a title,
+# link, id, text or date, which is what an entry of ours is made of.
+_SKIPPED = {
+    **dict.fromkeys(_ATOM, frozenset("author category contributor".split())),
+    **dict.fromkeys(_PLAIN, frozenset("author category comments enclosure".split())),
+    **dict.fromkeys(
+        _MEDIA,
+        frozenset("thumbnail credit community statistics starrating rating category keywords player hash".split()),
+    ),
+    "http://purl.org/dc/elements/1.1/": frozenset("creator contributor subject publisher".split()),
+    "http://www.youtube.com/xml/schemas/2015": frozenset("videoid channelid".split()),
+    "http://purl.org/rss/1.0/modules/slash/": frozenset("comments section department hit_parade".split()),
+    "http://wellformedweb.org/commentapi/": frozenset("commentrss comment".split()),
+    "http://purl.org/syndication/thread/1.0": frozenset("total in-reply-to".split()),
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": frozenset(
+        "author image duration explicit episode season episodetype keywords category owner block".split()
+    ),
+}
+
+
+class _LeanParser(api.StrictFeedParser):  # type: ignore[misc]
+    """feedparser's strict parser without the elements that no entry of ours keeps: a fifth less work on a news feed.
+
+    Authors, categories, thumbnails and counters are a third of the elements of recorded news feeds, and every element
+    is looked up by name and copied. Outside of XHTML contents this one is deaf to them.
+    """
+
+    _skipping = 0
+
+    def startElementNS(self, name: tuple[str | None, str], qname: str, attrs: Any) -> None:  # noqa: N802
+        """A start tag, from SAX."""
+        if self._skipping:
+            self._skipping += 1
+        elif not self.incontent and name[1].lower() in _SKIPPED.get((name[0] or "").lower(), ()):
+            self._skipping = 1
+        else:
+            super().startElementNS(name, qname, attrs)
+
+    def endElementNS(self, name: tuple[str | None, str], qname: str) -> None:  # noqa: N802
+        """An end tag, from SAX."""
+        if self._skipping:
+            self._skipping -= 1
+        else:
+            super().endElementNS(name, qname)
+
+    def characters(self, text: str) -> None:
+        """Text, from SAX."""
+        if not self._skipping:
+            super().characters(text)
+
+
+api.StrictFeedParser = _LeanParser  # what feedparser.parse makes its parser of
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedDocument:

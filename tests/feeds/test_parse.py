@@ -181,3 +181,24 @@ def test_lone_surrogates_travel_too() -> None:
 
 def test_a_gzip_file_is_not_a_feed_by_itself() -> None:
     assert parse_document(gzip.compress(FARM.body(0)), url=URL).state is DocumentState.NOT_A_FEED
+
+
+def test_what_the_parser_leaves_out_takes_nothing_from_an_entry() -> None:
+    item = """<item><category>a</category><media:group><media:content url="x"><media:thumbnail url="y"/>
+    <media:description>Only here</media:description></media:content></media:group><author>b<i>c</i></author>
+    <dc:creator>d</dc:creator><title>Kept</title><link>https://wire.example/1</link><slash:comments>3</slash:comments>
+    <pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate></item>"""
+    spaces = (
+        'xmlns:media="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:slash="http://purl.org/rss/1.0/modules/slash/"'
+    )
+    body = f'<rss version="2.0" {spaces}><channel><title>T</title>{item}</channel></rss>'
+    (entry,) = parse_document(body.encode(), url=URL).entries
+    assert (entry.title, entry.url, entry.summary) == ("Kept", "https://wire.example/1", "Only here")
+    assert entry.published_at is not None
+
+
+def test_words_like_those_left_out_stay_in_xhtml_contents() -> None:
+    content = '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><author>odd</author></div></content>'
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>a</title>{content}</entry></feed>'
+    assert "odd" in parse_document(body.encode(), url=URL).entries[0].content
