@@ -5,12 +5,16 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
 from monitor.store import Store
 from tests.support import postgres
+
+if TYPE_CHECKING:
+    from tests.support.project import KeptModel, Project
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -29,11 +33,11 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """URL of a private PostgreSQL server."""
     if postgres.binaries() is None:
         missing("PostgreSQL")
-    with postgres.server(tmp_path_factory.mktemp("postgres")) as url:
+    with postgres.server() as url:
         yield url
 
 
@@ -71,3 +75,37 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
     opened.migrate()
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def kept_model(tmp_path_factory: pytest.TempPathFactory) -> "KeptModel":
+    """A small trained model."""
+    from tests.support.project import small_model
+
+    return small_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="session")
+def sample_address() -> Iterator[str]:
+    """Where the bundled sample is served, dated relative to the present."""
+    from tools import sample
+
+    with sample.served(datetime.now(UTC)) as address:
+        yield address
+
+
+@pytest.fixture
+def bare_project(
+    tmp_path: Path, sample_address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> "Project":
+    """A project that polls the sample, with nothing in its store."""
+    from tests.support.project import make_project
+
+    return make_project(tmp_path, sample_address, monkeypatch, capsys)
+
+
+@pytest.fixture
+def project(bare_project: "Project", kept_model: "KeptModel") -> "Project":
+    """The same with a trained model in use."""
+    bare_project.use_model(kept_model)
+    return bare_project

@@ -1,7 +1,6 @@
 """A private PostgreSQL server on a Unix socket, made from the machine's own binaries."""
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -20,47 +19,33 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Run a server that keeps its data under ``folder``; yields the URL of its default database.
+def server() -> Iterator[str]:
+    """Run a server with data of its own, gone afterwards; yields the URL of its default database.
 
-    PostgreSQL refuses to run as root, so root runs it as the user "postgres" that the package brings.
+    PostgreSQL refuses to run as root, so root runs it as the user "postgres" that the package brings. Its folder lies
+    beside pytest's, not in it: pytest closes its own to other users, again with each session that starts.
     """
     tools = binaries()
     if tools is None:
         raise FileNotFoundError("PostgreSQL is not installed")
-    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-    as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if os.geteuid() == 0 else []
-    sockets = Path(tempfile.mkdtemp(prefix="pg-"))  # a socket's path may have 107 characters, tmp_path is too long
-    if as_user:
-        for path in (folder, sockets):
-            shutil.chown(path, user)
-        for parent in folder.parents:
-            if parent.stat().st_uid == os.geteuid() and parent != Path("/") and parent.stat().st_mode & 0o005 != 0o005:
-                parent.chmod(parent.stat().st_mode | 0o011)
-    data = folder / "data"
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
-    subprocess.run(
-        [
-            *as_user,
-            tools / "initdb",
-            "-D",
-            data,
-            "-U",
-            "monitor",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-A",
-            "trust",
-            "-N",
-        ],
-        **quiet,
-    )
-    options = f"-c listen_addresses='' -c unix_socket_directories={sockets} -c fsync=off -c max_connections=60"
-    control = [*as_user, tools / "pg_ctl", "-D", data, "-l", folder / "log"]
-    subprocess.run([*control, "-o", options, "-w", "start"], **quiet)
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the path of a socket may have 107 characters
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+    data, log = folder / "data", folder / "log"
+
+    def call(program: str, *arguments: str) -> None:
+        command = [*as_user, str(tools / program), "-D", str(data), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+
     try:
-        yield f"postgresql://monitor@/postgres?host={sockets}"
+        call("initdb", "-U", "monitor", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-N")
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
+        call("pg_ctl", "-l", str(log), "-o", options, "-w", "start")
+        try:
+            yield f"postgresql://monitor@/postgres?host={folder}"
+        finally:
+            call("pg_ctl", "-m", "immediate", "-w", "stop")
     finally:
-        subprocess.run([*control, "-m", "immediate", "-w", "stop"], **quiet)
-        shutil.rmtree(sockets, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
