@@ -21,7 +21,7 @@ COMPONENTS = {
     "triggerer": ["--skip-serve-logs"],
 }
 READY_SECONDS = 180
-STOP_SECONDS = 20
+STOP_SECONDS = 10
 
 
 class Airflow:
