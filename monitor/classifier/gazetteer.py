@@ -26,7 +26,9 @@ SHORT_NAMES = re.compile(r"(?<=[북러중미한일남조])[·ㆍ・‧\-/∙](?=
 TITLED = re.compile(r"(?<![가-힣])([김윤이문박푸]) (위원장|대통령)")
 # Where a report was filed says nothing on what it is about: "(서울=연합뉴스) 홍길동 기자 =", "МОСКВА, 3 июня. /ТАСС/.",
 # "SEOUL, June 3 (Yonhap) --". The agency is kept.
-AGENCIES = "KCNA|Yonhap|Reuters|AP|AFP|UPI|Kyodo|TASS|dpa|EFE|Xinhua|CNN|Bloomberg|Interfax|PAP|ANSA|Korea Times|UrduPoint.*?"
+AGENCIES = (
+    "KCNA|Yonhap|Reuters|AP|AFP|UPI|Kyodo|TASS|dpa|EFE|Xinhua|CNN|Bloomberg|Interfax|PAP|ANSA|Korea Times|UrduPoint.*?"
+)
 DATELINE = re.compile(
     r"^\s*(?:\(([^()=]{1,20})=([^()=]{1,12})\)(?:[가-힣·\s]{2,24}(?:기자|특파원)\s*=)?"
     rf"|[A-Z][\w.,'/ -]{{2,50}}\(({AGENCIES})\)\s*(?:--?|[—–:])"
@@ -141,7 +143,7 @@ class Gazetteer:
                 units.extend(self._read_hangul(token, table) if first >= "가" else self._scan(token, table))
             elif token.isalnum():
                 units.append(Unit("word", token if not token.isdigit() else "0", token))
-            elif token in SENTENCE_END and (token not in "." or not at or len(tokens[at - 1]) > 2):
+            elif token in SENTENCE_END and (token != "." or not at or len(tokens[at - 1]) > 2):  # noqa: S105
                 units.append(Unit("end", token, token))
             else:
                 units.append(Unit("mark", token, token))

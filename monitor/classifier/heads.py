@@ -78,7 +78,8 @@ def held_out(
         seen = folds[owner] != number
         mine = own[folds[owner[own]] == number]
         if len(mine) and len(np.unique(y[seen])) == 2:
-            scores[owner[mine]] = fit(matrix[seen], y[seen], weight[seen], strength, seed).decision_function(matrix[mine])
+            made = fit(matrix[seen], y[seen], weight[seen], strength, seed)
+            scores[owner[mine]] = made.decision_function(matrix[mine])
     return scores
 
 
