@@ -244,6 +244,25 @@ def cycle(*, force: bool = False, track: Track[Any] | None = None) -> Iterator[S
             yield Step(name=name, sent=done) if isinstance(done, Sent) else Step(name=name, counts=done)
 
 
+def audit(*, now: datetime | None = None) -> dict[str, Any]:
+    """Look at the coverage; the alarm channel hears of feeds that fell silent, broke or came back, each once."""
+    from monitor.jobs.audit_coverage import audit_coverage
+
+    with open_live(now) as live:
+        changes: list[str] = []
+
+        def work() -> dict[str, Any]:
+            report = audit_coverage(live.store, live.settings, now=live.now)
+            changes.extend(change.text for change in report.changes)
+            return dict(report.counts())
+
+        counts = recorded(live, "audit_coverage", work)
+        if changes:
+            title, about = "The coverage of the feeds changed", f"coverage {live.now.isoformat()}"
+            alarm(live.environment, live.store, title, changes, about=about, now=live.now)
+    return counts
+
+
 def tell_failure(dag_id: str, run_id: str, task_id: str, error: str) -> None:
     """Tell the alarm channel of a run that failed for good; without Slack, the log alone. Raises nothing of ours."""
     title, about = f"{dag_id} failed", f"{dag_id}/{task_id}/{error}"

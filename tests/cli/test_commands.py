@@ -1,0 +1,245 @@
+"""What each command prints, and how it ends: 0 well, 1 something failed, 2 wrong usage or config."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import monitor
+from monitor import run
+from tests.support.project import Outcome, Project
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><language>en</language><item>
+<guid>g1</guid><link>https://wire.example/1?utm_source=x</link><title>A &amp; B</title>
+<pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate><description>&lt;p&gt;Words.&lt;/p&gt;</description>
+</item></channel></rss>"""
+
+
+def lines(outcome: Outcome) -> list[dict[str, object]]:
+    return [json.loads(line) for line in outcome.out.splitlines()]
+
+
+def write_lines(file: Path, *rows: object) -> Path:
+    file.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows), encoding="utf-8")
+    return file
+
+
+def test_help_names_every_command(bare_project: Project) -> None:
+    shown = bare_project.monitor("--help")
+    assert shown.code == 0
+    for name in ("run", "ingest", "classify", "digest", "train", "score", "evaluate", "explain", "feeds", "config"):
+        assert f" {name} " in shown.out
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['monitor', '--help']\n"
+        "from monitor.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'sqlalchemy', 'sklearn', 'numpy', 'pydantic', 'aiohttp', 'slack_sdk'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_version_is_told(bare_project: Project) -> None:
+    assert bare_project.monitor("--version").out == f"monitor {monitor.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["score"],
+        ["score", "no-such-file.jsonl"],
+        ["classify", "--again"],
+        ["ingest", "--shard", "3/2"],
+        ["ingest", "--shard", "one"],
+        ["digest", "--since", "yesterday"],
+        ["digest", "unheard-of", "--now"],
+        ["feeds", "check", "unheard-of"],
+    ],
+)
+def test_wrong_usage_ends_with_2(bare_project: Project, arguments: list[str]) -> None:
+    assert bare_project.monitor(*arguments).code == 2
+
+
+def test_a_good_config_is_counted(bare_project: Project) -> None:
+    shown = bare_project.monitor("config", "check")
+    assert (shown.code, "6 of 6 feeds enabled" in shown.out) == (0, True)
+
+
+def test_every_problem_of_a_config_is_told_with_its_place(bare_project: Project) -> None:
+    bare_project.write("feeds.yaml", "feeds:\n  - id: one\n    ulr: x\n")
+    bare_project.write("monitor.yaml", "digests: 7\n")
+    shown = bare_project.monitor("config", "check")
+    assert shown.code == 2
+    assert "feeds.yaml:3: feeds[0].ulr: unknown key (did you mean url?)" in shown.err
+    assert "monitor.yaml:1: digests" in shown.err
+
+
+def test_scores_are_json_lines_of_the_agreed_shape(project: Project, tmp_path: Path) -> None:
+    texts = write_lines(
+        tmp_path / "texts.jsonl",
+        {"id": "a", "title": "Kim Jong Un sends troops to Russia's Kursk region", "summary": "", "lang": "en"},
+        {"id": "b", "title": "Cricket: rain stops play", "summary": "", "lang": "en"},
+    )
+    shown = project.monitor("score", texts)
+    assert shown.code == 0
+    one, other = lines(shown)
+    assert list(one) == ["id", "relevant", "score", "themes", "reasons"]
+    assert (one["id"], one["relevant"], other["id"], other["relevant"]) == ("a", True, "b", False)
+    assert 0 <= float(str(other["score"])) < float(str(one["score"])) <= 1
+    assert {"kind", "text", "weight"} == set(one["reasons"][0])  # type: ignore[index]
+
+
+def test_lines_that_cannot_be_scored_are_named_and_the_rest_is_scored(project: Project, tmp_path: Path) -> None:
+    texts = write_lines(tmp_path / "texts.jsonl", "{broken", '{"id": 1}', "[]", "", {"id": "ok", "title": "T"})
+    shown = project.monitor("score", texts)
+    assert shown.code == 1
+    assert [line["id"] for line in lines(shown)] == ["ok"]
+    assert [f"{texts}:{number}: " in shown.err for number in (1, 2, 3, 4)] == [True, True, True, False]
+
+
+@pytest.mark.parametrize("command", [["score", "FILE"], ["evaluate", "FILE"], ["explain", "words"], ["classify"]])
+def test_without_a_model_one_line_says_what_to_do(bare_project: Project, tmp_path: Path, command: list[str]) -> None:
+    file = write_lines(tmp_path / "t.jsonl", {"id": "a", "title": "T", "relevant": 1})
+    shown = bare_project.monitor(*(str(file) if part == "FILE" else part for part in command))
+    assert (shown.code, shown.out) == (1, "")
+    assert shown.err.count("\n") == 1
+    assert "monitor train" in shown.err
+
+
+def test_an_evaluation_has_figures_by_language_and_theme(project: Project, tmp_path: Path) -> None:
+    items = (run.corpus_folder() / "en-positive-a.jsonl").read_text(encoding="utf-8").splitlines()[:20]
+    items += (run.corpus_folder() / "en-negative-a.jsonl").read_text(encoding="utf-8").splitlines()[:20]
+    file = write_lines(tmp_path / "items.jsonl", *items)
+    report = json.loads(project.monitor("evaluate", file, "--json").out)
+    assert {"average_precision", "precision", "recall"} <= set(report["figures"])
+    assert "language" in report["slices"]
+    assert "sanctions" in report["themes"]
+    assert {"precision", "recall", "flagged"} == set(report["decided"])
+    assert "With the watch" in project.monitor("evaluate", file).out
+
+
+def test_an_explanation_names_the_threshold_the_terms_and_the_weights(project: Project) -> None:
+    text = "Kim Jong Un and Putin sign a treaty in Pyongyang, Russia says"
+    found = json.loads(project.monitor("explain", text, "--json").out)
+    assert found["relevant"]
+    assert found["matches"]
+    assert {"watch", "base"} <= {reason["kind"] for reason in found["reasons"]}
+    assert "threshold" in project.monitor("explain", text).out
+
+
+def test_a_link_that_is_not_stored_cannot_be_explained(project: Project) -> None:
+    shown = project.monitor("explain", "https://nowhere.example/1")
+    assert (shown.code, "no stored article" in shown.err) == (1, True)
+
+
+def test_feeds_are_polled_listed_and_checked(bare_project: Project) -> None:
+    assert json.loads(bare_project.monitor("ingest", "--json").out)["new"] > 100
+    listed = json.loads(bare_project.monitor("feeds", "list", "--json").out)
+    assert [feed["health"] for feed in listed] == ["healthy"] * 6
+    name = listed[0]["id"]
+    checked = json.loads(bare_project.monitor("feeds", "check", name, "--json").out)
+    assert [(feed["id"], feed["state"], feed["entries"] > 0) for feed in checked] == [(name, "ok", True)]
+    gone = listed[0]["url"] + ".gone"
+    shown = bare_project.monitor("feeds", "check", gone)
+    assert (shown.code, "404" in shown.out) == (1, True)
+
+
+def test_feed_files_become_json_lines_however_bad_they_are(bare_project: Project, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.xml", tmp_path / "bad.xml"
+    good.write_text(FEED, encoding="utf-8")
+    bad.write_bytes(b"\x00\xff<html>no feed")
+    shown = bare_project.monitor("feeds", "parse", good, bad)
+    entry, first, second = lines(shown)
+    assert shown.code == 0
+    assert entry == {
+        "file": str(good),
+        "id": "g1",
+        "url": "https://wire.example/1",
+        "title": "A & B",
+        "summary": "Words.",
+        "published": "2026-11-23T10:00:00+00:00",
+        "language": "en",
+    }
+    assert (first["file"], first["state"], first["entries"]) == (str(good), "ok", 1)
+    assert (second["file"], second["entries"]) == (str(bad), 0)
+    assert bare_project.monitor("feeds", "parse", good, tmp_path / "none.xml").code == 1
+
+
+def test_a_preview_is_a_page_and_stores_nothing(project: Project, tmp_path: Path) -> None:
+    page = tmp_path / "pages" / "preview.html"
+    shown = project.monitor("digest", "--preview", page)
+    assert shown.code == 0
+    assert shown.out.splitlines()[-1] == str(page)
+    assert page.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
+    assert json.loads(project.monitor("status", "--json").out)["digests"][0]["last_cut"] is None
+
+
+def test_a_preview_that_cannot_be_written_is_one_line(project: Project) -> None:
+    shown = project.monitor("digest", "--preview", "/proc/nowhere/x.html")
+    assert (shown.code, shown.err.count("\n")) == (1, 1)
+
+
+def test_a_digest_composed_now_ends_with_its_page(project: Project) -> None:
+    shown = project.monitor("digest", "daily", "--now")
+    assert shown.code == 0
+    assert Path(shown.out.splitlines()[-1]).is_file()
+    assert "no digest is due" in project.monitor("digest").out
+
+
+def test_a_run_tells_its_steps_its_digest_and_its_page(project: Project) -> None:
+    shown = project.monitor("run", "--now")
+    assert shown.code == 0
+    assert [line.split()[0] for line in shown.err.splitlines()] == ["ingest", "classify", "digests"]
+    assert Path(shown.out.splitlines()[-1]).is_file()
+    stories = json.loads(project.monitor("stories", "--limit", "3", "--json").out)
+    assert [sorted(story["languages"]) != [] for story in stories] == [True] * 3
+    assert project.monitor("stories").code == project.monitor("status").code == 0
+    again = json.loads(project.monitor("classify", "--again", "--since", "2020-01-01", "--json").out)
+    assert again["decided"] == 0
+
+
+def test_a_failed_step_of_a_run_ends_with_1(bare_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run.work, "corpus_folder", lambda: bare_project.home / "no-corpus")
+    shown = bare_project.monitor("run", "--json")
+    assert shown.code == 1
+    assert set(json.loads(shown.out)["failed"]) == {"train", "classify"}
+
+
+def test_the_doctor_names_what_is_wrong_and_what_to_do(bare_project: Project) -> None:
+    shown = bare_project.monitor("doctor", "--json")
+    found = {finding["what"]: finding for finding in json.loads(shown.out)}
+    assert shown.code == 1
+    assert found["config"]["state"] == "ok"
+    assert found["store"]["state"] == "error"
+    assert "monitor store migrate" in found["store"]["found"]
+    bare_project.monitor("store", "migrate")
+    found = {finding["what"]: finding for finding in json.loads(bare_project.monitor("doctor", "--json").out)}
+    assert (found["store"]["state"], found["model"]["advice"]) == ("ok", "run `monitor train`")
+
+
+def test_the_doctor_says_whether_slack_takes_the_token(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
+    found = {finding["what"]: finding for finding in json.loads(project.monitor("doctor", "--json").out)}
+    assert found["slack"]["state"] == "error"
+
+
+def test_models_are_listed_and_taken_back(project: Project) -> None:
+    (kept,) = json.loads(project.monitor("models", "list", "--json").out)
+    assert kept["in_use"]
+    assert kept["version"] in project.monitor("models", "list").out
+    assert project.monitor("models", "rollback").code == 1
+    assert project.monitor("models", "rollback", kept["version"]).code == 0
+
+
+def test_the_tables_go_down_and_up(bare_project: Project) -> None:
+    assert bare_project.monitor("store", "migrate", "base").code == 0
+    assert bare_project.monitor("store", "migrate").code == 0
+    assert bare_project.monitor("store", "migrate", "9999").code == 1

@@ -1,0 +1,172 @@
+"""The whole main job put together: it goes on where it can, and says what is wrong."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor import run
+from monitor.errors import BelowFloorError, ModelNotFoundError, MonitorError, SettingsError, StoreError
+from monitor.store import Store, digests, models, runs
+from tests.support.project import KeptModel, Project
+from tests.support.slack_twin import SlackTwin
+
+
+@pytest.fixture
+def twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackTwin]:
+    """A Slack to post to, set up in the environment."""
+    with SlackTwin() as started:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", started.token)
+        monkeypatch.setenv("SLACK_API_URL", started.api_url)
+        monkeypatch.setenv("MONITOR_ALARM_CHANNEL", SlackTwin.OPERATORS)
+        yield started
+
+
+def said(twin: SlackTwin, channel: str = SlackTwin.OPERATORS) -> list[str]:
+    return [message["text"] for message in twin.messages(channel)]
+
+
+def state_of(project: Project, job: str) -> tuple[str, str]:
+    store = project.store()
+    with store.read() as connection:
+        (last,) = runs.last_runs(connection, job=job, limit=1)
+    store.close()
+    return last.state, last.error
+
+
+def test_a_cycle_brings_feeds_to_a_digest_and_the_next_tells_nothing_again(project: Project) -> None:
+    steps = {step.name: step for step in run.cycle()}
+    assert [step.error for step in steps.values()] == [""] * 3
+    assert steps["ingest"].counts["new"] == steps["classify"].counts["decided"] > 100
+    sent = steps["digests"].sent
+    assert sent is not None
+    assert "First lorries cross new Tumen road bridge" in sent.texts[0]
+    assert [page.exists() for page in sent.report.pages] == [True]
+    assert run.ingest(force=True)["new"] == 0
+    assert run.classify()["decided"] == 0
+    assert run.digests(force=True)["digests"][0]["stories"] == 0
+
+
+def test_shards_share_the_feeds_between_them(project: Project) -> None:
+    assert run.shards() == [0]
+    assert sum(run.ingest(shard, 3)["feeds"] for shard in range(3)) == 6
+
+
+def test_a_broken_config_goes_on_with_the_last_good_one_and_says_so(project: Project, twin: SlackTwin) -> None:
+    run.classify()
+    project.write("watch.yaml", "terms: [{nmae: x}]")
+    assert run.classify()["decided"] == 0
+    run.digests(force=True)
+    assert "last good one" in str(twin.messages(SlackTwin.DIGEST))
+    assert said(twin) == ["The config has problems; the monitor goes on with the last good one"]
+
+
+def test_a_config_that_never_was_good_is_an_error(bare_project: Project) -> None:
+    bare_project.write("feeds.yaml", "feeds: 3")
+    with pytest.raises(SettingsError, match=r"feeds\.yaml:1"):
+        run.ingest()
+
+
+def test_without_a_model_classifying_fails_and_the_digest_says_why(bare_project: Project) -> None:
+    with pytest.raises(ModelNotFoundError, match="monitor train"):
+        run.classify()
+    assert state_of(bare_project, "classify_articles")[0] == "failed"
+    assert "monitor train" in run.preview("daily")
+    assert not run.has_model()
+
+
+def test_a_model_that_is_damaged_is_as_good_as_none(project: Project, kept_model: KeptModel) -> None:
+    assert run.has_model()
+    (project.home / "models" / kept_model.version / "card.json").write_text("{}", encoding="utf-8")
+    assert not run.has_model()
+
+
+def test_a_step_that_failed_stops_no_other(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise MonitorError("no network")
+
+    monkeypatch.setattr("monitor.jobs.ingest_feeds.ingest_feeds", fail)
+    steps = list(run.cycle(force=True))
+    assert [(step.name, step.error) for step in steps] == [
+        ("ingest", "no network"),
+        ("classify", ""),
+        ("digests", ""),
+    ]
+    assert state_of(project, "ingest_feeds") == ("failed", "no network")
+
+
+def test_a_model_below_its_floors_fails_the_run(bare_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = bare_project.home / "corpus"
+    corpus.mkdir(parents=True)
+    source = run.corpus_folder() / "en-positive-a.jsonl"
+    lines = source.read_text(encoding="utf-8").splitlines()[:30]
+    others = (run.corpus_folder() / "en-negative-a.jsonl").read_text(encoding="utf-8").splitlines()[:30]
+    (corpus / "few.jsonl").write_text("\n".join(lines + others), encoding="utf-8")
+    monkeypatch.setattr("monitor.run.work.corpus_folder", lambda: corpus)
+    monkeypatch.setattr("monitor.jobs.train_classifier.FLOORS", {"average_precision": 1.1})
+    with pytest.raises(BelowFloorError, match="floor"):
+        run.train()
+    assert state_of(bare_project, "train_classifier")[0] == "failed"
+    assert not run.has_model()
+
+
+def test_a_failed_run_is_told_once_to_the_alarm_channel(project: Project, twin: SlackTwin) -> None:
+    for run_id in ("scheduled-1", "scheduled-2"):
+        run.tell_failure("ingest_feeds", run_id, "ingest", "the network is down")
+    run.tell_failure("ingest_feeds", "scheduled-3", "ingest", "the disk is full")
+    assert said(twin) == ["ingest_feeds failed", "ingest_feeds failed"]
+
+
+def test_a_failed_run_is_told_even_when_the_store_is_what_failed(
+    project: Project, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITOR_STORE", "postgresql://nobody@127.0.0.1:1/none")
+    run.tell_failure("ingest_feeds", "scheduled-1", "", "")
+    assert said(twin) == ["ingest_feeds failed"]
+
+
+def test_an_alarm_without_slack_is_in_the_log(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    run.tell_failure("send_digests", "r1", "send", "boom")
+    assert capsys.readouterr().err == "ALARM: send_digests failed: Task send of r1; boom\n"
+
+
+def test_a_refused_token_costs_no_digest(project: Project, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
+    report = run.digests(force=True)
+    assert "SLACK_BOT_TOKEN" in report["troubles"][0]
+    monkeypatch.setenv("SLACK_BOT_TOKEN", twin.token)
+    run.digests()
+    store = project.store()
+    with store.read() as connection:
+        assert digests.open_digests(connection) == []
+    store.close()
+
+
+def test_coverage_is_audited_and_recorded(project: Project) -> None:
+    run.ingest()
+    counts = run.audit()
+    assert counts["enabled"] == counts["seen"] == 6
+    assert state_of(project, "audit_coverage") == ("success", "")
+
+
+def test_an_earlier_model_comes_back_into_use(project: Project, kept_model: KeptModel) -> None:
+    later = KeptModel("later", kept_model.card, kept_model.archive)
+    store = project.store()
+    with store.write() as connection:
+        at = datetime.now(UTC) + timedelta(seconds=1)
+        models.save_model(connection, version="later", made_at=at, card=later.card, archive=later.archive)
+        models.promote_model(connection, "later", now=at)
+    store.close()
+    assert run.rollback() == kept_model.version
+
+
+@pytest.mark.postgres
+def test_a_server_without_our_tables_is_left_to_its_operator(
+    project: Project, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITOR_STORE", postgres_url)
+    with pytest.raises(StoreError, match="monitor store migrate"):
+        run.status()
+    run.migrate("head")
+    assert run.status()["articles"]["stored"] == 0
+    Store(postgres_url).close()
