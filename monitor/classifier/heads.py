@@ -130,12 +130,13 @@ def _natural_weights(truth: Bools, usable: Bools) -> Floats:
         factor = np.where(shares > 0, wanted / np.maximum(shares, 1e-9), 1.0)
         step = np.array([factor[row].prod() ** (0.5 / row.sum()) if row.any() else 1.0 for row in themed])
         weight = np.clip(weight * step, 0.0, 10.0)
-    return weight * (usable.sum() / max(weight.sum(), 1e-9))
+    scaled: Floats = weight * (usable.sum() / max(weight.sum(), 1e-9))
+    return scaled
 
 
 def _best_f1(probabilities: Floats, truth: Bools, weight: Floats) -> tuple[float, float]:
     best = (0.5, 0.0)
-    for threshold in np.arange(0.15, 0.75, 0.025):
+    for threshold in np.arange(0.3, 0.75, 0.025):
         told = probabilities >= threshold
         hits = float(weight[told & truth].sum())
         score = 2 * hits / max(1e-9, float(weight[told].sum() + weight[truth].sum()))

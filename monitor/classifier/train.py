@@ -23,8 +23,8 @@ from monitor.errors import ClassifierError
 SMALLEST = 20  # examples of each kind; below, cross-validation has nothing to say
 MIN_TEXTS = 2  # a feature seen in one text teaches nothing general
 LENGTHS = {"c": 0.0, "w": 3.0, "k": 3.0}  # of the feature blocks of a text; 0: as it is
-CONCEPT_SCALE = 0.3
-STRENGTH = 0.25  # C of the relevance head
+CONCEPT_SCALE = 0.35
+STRENGTH = 0.5  # C of the relevance head
 NAMES_BOTH = "cn:any NR"
 MISSED_DIGEST, MISSED_ALERT = 0.025, 0.30  # share of relevant held-out texts below the threshold that we accept
 
@@ -66,14 +66,15 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
         themes=themes.weights.astype(np.float32),
         theme_bias=themes.biases.astype(np.float32),
     )
-    promised = probabilities[relevant & _names_both(examples, reader)]
+    both = _names_both(examples, reader)
+    promised = probabilities[relevant & both]
     thresholds = Thresholds(
         digest=lower_quantile(promised, MISSED_DIGEST),
         alert=max(0.5, lower_quantile(promised, MISSED_ALERT)),
         themes=themes.thresholds,
     )
     figures = {
-        **_figures(probabilities, relevant, thresholds),
+        **_figures(probabilities, relevant, both, thresholds),
         "theme_f1": {name: round(score, 4) for name, score in themes.f1.items()},
         "features": len(weights.scale),
     }
@@ -107,12 +108,14 @@ def _frame(texts: Sequence[Sequence[str]]) -> Weights:
     )
 
 
-def _figures(probabilities: Floats, relevant: Bools, thresholds: Thresholds) -> dict[str, float]:
+def _figures(probabilities: Floats, relevant: Bools, both: Bools, thresholds: Thresholds) -> dict[str, float]:
     told = probabilities >= thresholds.digest
+    promised = relevant & both
     return {
         "average_precision": round(average_precision(relevant, probabilities), 4),
         "recall_at_precision_90": round(recall_at_precision(relevant, probabilities, 0.9), 4),
-        "digest_recall": round(float((told & relevant).sum() / relevant.sum()), 4),
+        "digest_recall": round(float((told & promised).sum() / max(1, promised.sum())), 4),
+        "digest_recall_all": round(float((told & relevant).sum() / relevant.sum()), 4),
         "digest_precision": round(float((told & relevant).sum() / max(1, told.sum())), 4),
         "calibration_error": round(calibration_error(relevant, probabilities), 4),
     }
