@@ -84,8 +84,8 @@ def _fold_letter(cluster: str, *, keep: bool) -> str:
         return ""
     if category[0] in "LNM" or plain == "_":
         return plain
-    sign = _break(plain, category)
-    return plain if keep and sign and category not in {"Cf", "Cc"} else sign
+    sign = _break(plain[0], category)
+    return plain[0] if keep and sign and category not in {"Cf", "Cc"} else sign
 
 
 def _break(char: str, category: str) -> str:

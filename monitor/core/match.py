@@ -96,7 +96,7 @@ class _Watch:
         ]
         if not terms:
             return ()
-        text = _Text(self, folded, possible, title=article.title, body=body)
+        text = _Text(self, folded, possible, keys, title=article.title, body=body)
         return tuple(match for held in terms for match in text.matches(held))
 
 
@@ -122,8 +122,11 @@ def _concerns(term: WatchTerm, article: Article) -> bool:
 class _Text:
     """One article while it is being matched: each phrase that may be there is looked up once."""
 
-    def __init__(self, watch: _Watch, folded: Folded, possible: set[int], *, title: str, body: str) -> None:
+    def __init__(
+        self, watch: _Watch, folded: Folded, possible: set[int], keys: set[str], *, title: str, body: str
+    ) -> None:
         self._watch = watch
+        self._keys = keys
         self._folded = folded
         self._possible = possible
         self._original = f"{title}{FIELD_BREAK}{body}"
@@ -143,7 +146,7 @@ class _Text:
     def _lookup(self, phrase: int) -> list[Span]:
         found = self._found.get(phrase)
         if found is None:
-            found = self._found[phrase] = self._watch.phrases[phrase].spans(self._folded)
+            found = self._found[phrase] = self._watch.phrases[phrase].spans(self._folded, self._keys)
         return found
 
     def matches(self, held: _Term) -> tuple[Match, ...]:

@@ -6,7 +6,7 @@ Korean for nothing too. ``*`` stands for any letters within one word (in Chinese
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,8 +19,8 @@ from monitor.core.spellings import forms_of
 Span = tuple[int, int]
 
 KEY_LENGTH = 4
-LONGEST_WILD = 40  # letters that one wild card may stand for; a bound keeps the work linear
-MOST_WILD = 3
+LONGEST_WILD = 30  # letters that one wild card may stand for; a bound keeps the work linear
+MOST_WILD = 2  # inside of words
 
 _PADDING = " -,.\n"
 _FIRST_EASTERN = "\u1100"
@@ -59,10 +59,12 @@ class Phrase:
     """A text with a mention has one of these among its keys; empty: nothing is known, always look."""
     forms: "tuple[_Plain, ...] | tuple[_Regex]"
 
-    def spans(self, folded: Folded) -> list[Span]:
-        """Every mention in a folded text, first to last."""
-        found = [span for form in self.forms for span in form.spans(folded)]
-        return found if len(self.forms) == 1 else sorted(set(found))
+    def spans(self, folded: Folded, keys: Set[str] | None = None) -> list[Span]:
+        """Every mention in a folded text, first to last; its ``keys``, where they are known, save work."""
+        if len(self.forms) == 1:
+            return list(self.forms[0].spans(folded))
+        forms = [form for form, key in zip(self.forms, self.keys, strict=True) if keys is None or key in keys]
+        return sorted({span for form in forms for span in form.spans(folded)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,11 @@ class _Plain:
     pattern: str
     whole: bool
     begins: str
+    """The script whose letters may not stand before it; empty where it begins with a wild card, or in Han."""
     ends: str
+    open_before: bool
+    """It begins with a wild card: a mention reaches back to the beginning of its word."""
+    open_after: bool
     longer: tuple[str, ...]
 
     def spans(self, folded: Folded) -> Iterator[Span]:
@@ -88,7 +94,8 @@ class _Plain:
                     return
                 start, end = found.span()
             if self._stands_alone(text, start, end):
-                yield start, end
+                end = _word_end(text, end) if self.open_after else end
+                yield _word_start(text, start, at) if self.open_before else start, end
                 at = end
             else:
                 at = start + 1
@@ -149,28 +156,44 @@ def _compiled(pattern: str) -> "re.Pattern[str]":
 
 def _compile_plain(phrase: str) -> _Plain:
     # The fold takes * for punctuation, so it is set aside meanwhile.
-    folded = "*".join(fold(part).text for part in phrase.split("*")).strip(_PADDING)
-    atoms = _ATOM.findall(folded)
+    folded = "*".join(fold(part).text for part in phrase.split("*"))
+    atoms = _trimmed(_ATOM.findall(folded))
+    folded = "".join(atoms)
     words = [atom for atom in atoms if atom[0] != "*" and atom[0] not in _PADDING]
     if not words:
         raise ValueError(f"{phrase!r} has no letters to look for")
-    if folded.count("*") > MOST_WILD:
-        raise ValueError(f"{phrase!r} has more than {MOST_WILD} wild cards")
+    open_before, open_after = atoms[0][0] == "*", atoms[-1][0] == "*"
+    atoms = atoms[open_before : len(atoms) - open_after]
+    if sum(atom[0] == "*" for atom in atoms) > MOST_WILD:
+        raise ValueError(f"{phrase!r} has more than {MOST_WILD} wild cards inside")
     longest = max(words, key=len)
-    if len(words) == 1 and "*" in folded and len(longest) < 2 and _script(longest) != "han":
+    if len(words) == 1 and (open_before or open_after) and len(longest) < 2 and _script(longest) != "han":
         raise ValueError(f"{phrase!r} would match nearly every text; write at least two letters beside the *")
     whole = len(atoms) == 1 and (_script(longest[0]) == "alphabetic" or len(longest) == 1)
-    begins, ends = (_script(atom[0]) if atom[0] != "*" else "" for atom in (atoms[0], atoms[-1]))
+    begins, ends = (_script(end) for end in (atoms[0][0], atoms[-1][-1]))
     return _Plain(
-        key=_key(atoms),
+        key=_key(atoms, open_before=open_before),
         # Between characters of scripts without blanks a hyphen may stand in the text: only one of them is sure.
         literal=longest if _script(longest[0]) == "alphabetic" else longest[0],
         pattern="" if whole else "".join(_atom_pattern(atoms, at) for at in range(len(atoms))),
         whole=whole,
-        begins="" if begins == "han" else begins,
-        ends="" if ends == "han" else ends,
+        begins="" if open_before or begins == "han" else begins,
+        ends="" if open_after or ends == "han" else ends,
+        open_before=open_before,
+        open_after=open_after,
         longer=tuple(word for word in _LONGER if folded in word and folded != word) if _HAN.search(folded) else (),
     )
+
+
+def _trimmed(atoms: list[str]) -> list[str]:
+    """Without borders at the ends, and without wild cards there that touch no word."""
+    while atoms and (atoms[0][0] in _PADDING or (atoms[0][0] == "*" and (len(atoms) == 1 or atoms[1][0] in _PADDING))):
+        atoms = atoms[1:]
+    while atoms and (
+        atoms[-1][0] in _PADDING or (atoms[-1][0] == "*" and (len(atoms) == 1 or atoms[-2][0] in _PADDING))
+    ):
+        atoms = atoms[:-1]
+    return atoms
 
 
 def text_keys(folded: str, stems: frozenset[int]) -> set[str]:
@@ -191,29 +214,44 @@ _ALPHABETIC_RUN = re.compile(f"{ALPHABETIC}+")
 _CJK_RUN = re.compile(f"[{HAN_KANA}{HANGUL}]+")
 
 
-def _key(atoms: list[str]) -> str:
+def _key(atoms: list[str], *, open_before: bool) -> str:
     """The most telling beginning of a word, or pair of characters, that a text with a match must hold."""
-    candidates = [
-        atom[:KEY_LENGTH] if _script(atom[0]) == "alphabetic" else atom[:2]
-        for at, atom in enumerate(atoms)
-        # A word that begins with a wild card begins with anything.
-        if atom[0] not in _PADDING
-        and atom[0] != "*"
-        and (_script(atom[0]) != "alphabetic" or not at or atoms[at - 1][0] != "*")
-    ]
+    candidates = []
+    for at, atom in enumerate(atoms):
+        if atom[0] in _PADDING or atom[0] == "*":
+            continue
+        if _script(atom[0]) != "alphabetic":
+            candidates.append(atom[:2])
+        elif not (atoms[at - 1][0] == "*" if at else open_before):  # else the word begins with anything
+            candidates.append(atom[:KEY_LENGTH])
     return max(candidates, key=len, default="")
 
 
 def _atom_pattern(atoms: list[str], at: int) -> str:
     atom = atoms[at]
     if atom[0] == "*":
-        # At the end of a phrase, or before a blank, the rest of the word; inside a word as little as will do.
         return f"{WORD}{{0,{LONGEST_WILD}}}"
     if atom[0] in _PADDING:
         between = "[ .,-]" if set(atom) & set(".,\n") else "[ -]"
         loose = _script(atoms[at - 1][-1]) == _script(atoms[at + 1][0]) == "hangul"
         return between + ("*" if loose else "+")
     return re.escape(atom) if _script(atom[0]) == "alphabetic" else "-?".join(atom)
+
+
+def _word_end(text: str, end: int) -> int:
+    """Where the word that goes on at ``end`` is over; writing without blanks does not tell."""
+    script, last = _script(text[end - 1]), min(len(text), end + LONGEST_WILD)
+    while script != "han" and end < last and _script(text[end]) == script:
+        end += 1
+    return end
+
+
+def _word_start(text: str, start: int, first: int) -> int:
+    """Where the word that leads up to ``start`` begins, not before ``first``."""
+    script, first = _script(text[start]), max(first, start - LONGEST_WILD)
+    while script != "han" and start > first and _script(text[start - 1]) == script:
+        start -= 1
+    return start
 
 
 def _script(char: str) -> str:

@@ -70,5 +70,5 @@ def _entities() -> dict[str, tuple[str, ...]]:
 
 
 def _plain(form: str) -> str:
-    """How two ways of writing one form agree: case, hyphens and a last wild card do not count."""
-    return " ".join(fold(form.rstrip("*")).text.replace("-", " ").split())
+    """How two ways of writing one form agree: case, hyphens and outer wild cards do not count."""
+    return " ".join(fold(form.strip("*")).text.replace("-", " ").split())

@@ -16,14 +16,19 @@ class _Loader(yaml.SafeLoader):
     """YAML 1.2 scalars: ``no`` and ``on`` are words, ``07:30`` is text, dates are text."""
 
 
+def understand_scalars(kind: type[yaml.SafeLoader] | type[yaml.SafeDumper]) -> None:
+    """Teach a loader, or a dumper that has to quote the rest, which scalars are not text."""
+    for tag, pattern, first in (
+        ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+        ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
+        ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
+        ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    ):
+        kind.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), [*first])
+
+
 _Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
-    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
-    ("null", r"^(?:~|null|Null|NULL|)$", "~nN\0"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), [*_first])
+understand_scalars(_Loader)
 
 
 @dataclass(frozen=True, slots=True)

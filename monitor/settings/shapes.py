@@ -13,6 +13,7 @@ from monitor.settings.words import (
     Id,
     Language,
     Languages,
+    Line,
     ThemeId,
     ThemeIds,
     TimeZone,
@@ -87,7 +88,7 @@ class NearShape(Shape):
 
 
 class TermShape(Shape):
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=80)]
     any_of: Words = ()
     all_of: Words = ()
     none_of: Words = ()

@@ -12,7 +12,7 @@ from monitor.core.phrase import phrase_problem
 from monitor.core.watch import Field, Near, Watch, WatchTerm
 from monitor.errors import SettingsError
 from monitor.settings.check import check_shape, find_twins
-from monitor.settings.document import Document, Path, read_document
+from monitor.settings.document import Document, Path, read_document, understand_scalars
 from monitor.settings.shapes import NearShape, TermShape, WatchShape
 
 
@@ -64,13 +64,14 @@ def watch_version(terms: Iterable[WatchTerm]) -> str:
 def print_term(term: WatchTerm) -> str:
     """The term as YAML, to paste under ``terms:``; reading it gives the term back."""
     text = yaml.dump([_data(term)], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
-    return "".join(f"  {line}\n" for line in text.splitlines())
+    return "".join(f"  {line}\n" for line in text.rstrip("\n").split("\n"))
 
 
 class _Dumper(yaml.SafeDumper):
     """Short lists of text stand on one line; words that YAML could take for something else are quoted."""
 
 
+understand_scalars(_Dumper)
 _Dumper.add_representer(
     tuple, lambda dumper, value: dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True)
 )

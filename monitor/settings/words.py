@@ -1,6 +1,7 @@
 """Kinds of values in the config, each with a message that says how to mend it."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 from difflib import get_close_matches
@@ -99,6 +100,13 @@ def _country(value: str) -> str:
     return value
 
 
+def _line(value: str) -> str:
+    hidden = next((char for char in value if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}), "")
+    if hidden:
+        raise ValueError(f"{value!r} holds a control character (U+{ord(hidden):04X}); write it on one line, without")
+    return value
+
+
 def _several(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -114,4 +122,5 @@ Id = Annotated[str, AfterValidator(_id)]
 Country = Annotated[str, AfterValidator(_country)]
 Languages = Annotated[tuple[Language, ...], BeforeValidator(_several)]
 ThemeIds = Annotated[tuple[ThemeId, ...], BeforeValidator(_several)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_several)]
+Line = Annotated[str, AfterValidator(_line)]
+Words = Annotated[tuple[Line, ...], BeforeValidator(_several)]

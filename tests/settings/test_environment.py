@@ -1,0 +1,45 @@
+"""The environment: paths, the store and Slack."""
+
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import SettingsError
+from monitor.settings import load_environment
+
+
+def test_an_empty_environment_means_the_folders_here_and_no_slack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = load_environment({})
+    assert (found.config, found.home) == (tmp_path / "config", tmp_path / "var")
+    assert found.store_url == f"sqlite:///{tmp_path / 'var' / 'monitor.db'}"
+    assert (found.slack_token, found.slack_api_url) == ("", "https://slack.com/api/")
+
+
+def test_what_is_set_is_taken() -> None:
+    found = load_environment(
+        {
+            "MONITOR_CONFIG": "/srv/config",
+            "MONITOR_STORE": "postgresql://db/monitor",
+            "SLACK_BOT_TOKEN": "xoxb-1 ",
+            "SLACK_API_URL": "http://127.0.0.1:9000/api",
+            "MONITOR_ALARM_CHANNEL": "#ops",
+        }
+    )
+    assert found.config == Path("/srv/config")
+    assert found.store_url == "postgresql://db/monitor"
+    assert (found.slack_token, found.slack_api_url) == ("xoxb-1", "http://127.0.0.1:9000/api/")
+    assert found.alarm_channel == "#ops"
+
+
+def test_every_problem_is_told_and_no_secret_with_it() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_environment({"SLACK_BOT_TOKEN": "xoxp-private", "SLACK_API_URL": "slack"})
+    assert len(caught.value.problems) == 2
+    assert "private" not in str(caught.value)
+
+
+def test_the_token_does_not_show_when_printed() -> None:
+    assert "xoxb-1" not in repr(load_environment({"SLACK_BOT_TOKEN": "xoxb-1"}))

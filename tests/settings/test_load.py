@@ -1,0 +1,183 @@
+"""The config folder: what is wrong is told at once and in its place; what is right becomes core types."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.core.decision import Thresholds
+from monitor.core.feed import FeedKind, Tier
+from monitor.errors import SettingsError
+from monitor.settings import load_or_last_good, load_settings, settings_from_texts
+
+SHIPPED = Path(__file__).parents[2] / "config"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped config, to be broken."""
+    copied = tmp_path / "config"
+    copied.mkdir()
+    for kind in ("feeds", "watch", "themes", "monitor"):
+        (copied / f"{kind}.yaml").write_text((SHIPPED / f"{kind}.yaml").read_text())
+    return copied
+
+
+def problems(folder: Path) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(folder)
+    return [problem.replace(f"{folder}/", "") for problem in caught.value.problems]
+
+
+def test_the_shipped_config_is_right() -> None:
+    settings = load_settings(SHIPPED)
+    assert len(settings.feeds) >= 100
+    assert {feed.tier for feed in settings.feeds} == set(Tier)
+    assert all(feed.reason for feed in settings.feeds if not feed.enabled)
+    assert {feed.id for feed in settings.feeds if feed.kind is FeedKind.PAGE} == {"us-ofac", "msmt"}
+    assert {"en", "ko", "ru", "zh", "ja", "pl", "de", "fr", "es", "uk"} <= {
+        language for term in settings.watch.terms for language in term.languages
+    }
+    assert len(settings.themes) == 9
+    assert settings.retention == timedelta(days=400)
+    assert settings.digests[0].time_zone == "Europe/Brussels"
+
+
+WATCH = """\
+terms:
+  - name: bridge
+    any_off: [Tumen]
+    weight: heavy
+    themes: [sanction]
+    languages: kr
+  - name: bridge
+    any_of: ["/a(b/", 5]
+    in: titel
+    near: {groups: [[Kim], []], within: 900}
+  - just text
+  - name: nothing
+  - name: twice
+    any_of: [one]
+    any_of: [two]
+    outlets: [Yonhapp]
+"""
+
+
+def test_every_problem_of_a_file_is_told_at_once_with_its_line(folder: Path) -> None:
+    (folder / "watch.yaml").write_text(WATCH)
+    found = problems(folder)
+    for line, beginning in (
+        (3, "terms[0].any_off: unknown key (did you mean any_of?)"),
+        (4, "terms[0].weight: must be a number"),
+        (5, "terms[0].themes[0]: 'sanction' is not a theme (did you mean sanctions?)"),
+        (6, "terms[0].languages: 'kr' is not a two-letter language code such as en, ko, ru (did you mean ko?)"),
+        (7, "terms[1].name: 'bridge' stands twice, first in line 2"),
+        (8, "terms[1].any_of[0]: /a(b/ is not a regular expression"),
+        (8, "terms[1].any_of[1]: must be text; put it in quotes"),
+        (9, "terms[1].in: 'titel' must be title, text or both (did you mean title?)"),
+        (10, "terms[1].near: within must be"),
+        (11, "terms[2]: must hold keys"),
+        (12, "terms[3]: says nothing to look for"),
+        (15, "terms[4].any_of: stands twice, first in line 14"),
+    ):
+        assert any(problem.startswith(f"watch.yaml:{line}: {beginning}") for problem in found), (line, beginning)
+
+
+def test_problems_of_all_four_files_come_together(folder: Path) -> None:
+    (folder / "feeds.yaml").write_text("feeds:\n  - id: a\n\turl: x\n")
+    (folder / "themes.yaml").unlink()
+    monitor = (folder / "monitor.yaml").read_text()
+    (folder / "monitor.yaml").write_text(monitor.replace("0 8 * * *", "0 25 * * *").replace("Brussels", "Brusels", 1))
+    found = "\n".join(problems(folder))
+    assert "feeds.yaml:3: (file): not valid YAML" in found
+    assert "a tab? YAML indents with blanks" in found
+    assert "themes.yaml:1: (file): cannot be read" in found
+    assert "digests[0].cron: '0 25 * * *' is not a cron line" in found
+    assert "(did you mean Europe/Brussels?)" in found
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("feeds", "id: 38north", "id: nknews", "'nknews' stands twice"),
+        ("feeds", "tier: wire", "tier: wires", "(did you mean wire?)"),
+        ("feeds", "https://www.38north.org/feed/", "htp://38north", "is not an http or https address"),
+        ("feeds", "https://www.38north.org/feed/", "https://me:secret@38north.org/", "secrets do not belong"),
+        ("feeds", "interval: 2h", "interval: 2 hours", "30m, 6h or 90d"),
+        ("feeds", "country: KR", "country: kr", "two capital letters"),
+        ("feeds", "interval: 30m\n", "interval: 30m\n    enabled: false\n", "needs a reason"),
+        ("themes", "id: durability", "id: sanctions", "the classifier's themes are not all here: durability"),
+        ("monitor", '"#dprk-russia"', "dprk-russia", "is not a Slack channel"),
+        ("monitor", "id: evening", "id: morning", "stands twice"),
+        ("monitor", "contact:", "contct:", "unknown key (did you mean contact?)"),
+        ("monitor", "max_stories: 60", "max_stories: many", "must be a whole number"),
+        ("monitor", "language: en", "language: english", "is not a two-letter language code"),
+        ("watch", "weight: 0.5", "weight: .inf", "must be"),
+        ("watch", "weight: 0.5", "outlets: [Yonhapp]", "(did you mean Yonhap?)"),
+    ],
+)
+def test_a_slip_is_told_with_advice(folder: Path, file: str, old: str, new: str, told: str) -> None:
+    path = folder / f"{file}.yaml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    found = problems(folder)
+    assert any(problem.startswith(f"{file}.yaml:") and told in problem for problem in found), found
+
+
+def test_an_empty_file_is_a_problem_and_not_a_crash(folder: Path) -> None:
+    (folder / "watch.yaml").write_text("# nothing\n")
+    assert problems(folder) == ["watch.yaml:1: (file): is empty; see docs/tuning.md for an example"]
+
+
+def test_words_that_old_yaml_takes_for_something_else_stay_words(folder: Path) -> None:
+    (folder / "watch.yaml").write_text("terms:\n  - {name: on, any_of: [no, 12:30, 2026-01-01], languages: no}\n")
+    term = load_settings(folder).watch.terms[0]
+    assert (term.name, term.any_of, term.languages) == ("on", ("no", "12:30", "2026-01-01"), ("no",))
+
+
+def test_stored_texts_give_the_same_settings(folder: Path) -> None:
+    settings = load_settings(folder)
+    assert settings_from_texts(settings.texts) == settings
+
+
+def test_a_broken_file_falls_back_to_its_last_good_text_and_says_so(folder: Path) -> None:
+    good = load_settings(folder)
+    (folder / "watch.yaml").write_text("terms: nonsense\n")
+    monitor = (folder / "monitor.yaml").read_text()
+    (folder / "monitor.yaml").write_text(monitor.replace("max_stories: 60", "max_stories: 61"))
+    settings, wrong = load_or_last_good(folder, good.texts)
+    assert settings.watch == good.watch
+    assert settings.digests[0].max_stories == 61
+    assert wrong == (f"{folder}/watch.yaml:1: terms: must be a list",)
+
+
+def test_a_broken_config_with_nothing_stored_is_an_error(folder: Path) -> None:
+    (folder / "watch.yaml").write_text("terms: nonsense\n")
+    with pytest.raises(SettingsError):
+        load_or_last_good(folder, None)
+
+
+def test_a_right_config_needs_no_last_good_one(folder: Path) -> None:
+    settings, wrong = load_or_last_good(folder, {"watch": "terms: nonsense"})
+    assert wrong == ()
+    assert settings.texts["watch"] == (folder / "watch.yaml").read_text()
+
+
+def test_the_version_changes_with_the_meaning_only(folder: Path) -> None:
+    before = load_settings(folder)
+    watch = folder / "watch.yaml"
+    watch.write_text("# a remark\n" + watch.read_text())
+    assert load_settings(folder).watch.version == before.watch.version
+    watch.write_text(watch.read_text().replace("weight: 0.5", "weight: 0.6", 1))
+    assert load_settings(folder).watch.version != before.watch.version
+    monitor = folder / "monitor.yaml"
+    monitor.write_text(monitor.read_text() + "\nthresholds: {digest: 0.4}\n")
+    assert load_settings(folder).version != before.version
+
+
+def test_thresholds_of_the_operator_stand_in_for_the_models(folder: Path) -> None:
+    monitor = folder / "monitor.yaml"
+    monitor.write_text(monitor.read_text() + "\nthresholds: {digest: 0.4, themes: {sanctions: 0.2}}\n")
+    applied = load_settings(folder).thresholds.applied_to(Thresholds(digest=0.6, alert=0.9, themes={"durability": 0.3}))
+    assert applied == Thresholds(digest=0.4, alert=0.9, themes={"durability": 0.3, "sanctions": 0.2})
