@@ -3,11 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from monitor.core.changes import changes_of
 from monitor.core.digest import Coverage, Digest, DigestSpec, Section
 from monitor.core.story import Story
 from monitor.core.theme import Theme
 
 TOP = 5
+
+
+def is_news(story: Story) -> bool:
+    """False for a story that was told before and has only grown by more of the same."""
+    return not story.told or bool(changes_of(story))
 
 
 def takes(spec: DigestSpec, story: Story) -> bool:
@@ -39,7 +45,8 @@ def compose(
     """
     ranked = list(stories)
     shown = ranked[: spec.max_stories]
-    fresh = [story for story in shown if not story.late]
+    updates = [story for story in shown if story.told]
+    fresh = [story for story in shown if not story.late and not story.told]
     return Digest(
         id=spec.id,
         channel=spec.channel,
@@ -50,11 +57,13 @@ def compose(
         time_zone=spec.time_zone,
         top=tuple(fresh[:TOP]),
         sections=_sections(spec, fresh, themes),
-        older=tuple(story for story in shown if story.late),
+        updates=tuple(updates),
+        older=tuple(story for story in shown if story.late and not story.told),
         left_out=len(ranked) - len(shown),
         baseline=baseline,
         coverage=coverage,
         decided=decided,
+        translate=spec.translate,
         notices=tuple(notices),
     )
 

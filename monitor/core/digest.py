@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.core.story import Story
@@ -25,16 +25,36 @@ class DigestSpec:
     min_score: float = 0.0
     """On top of the threshold that flagged the story."""
     max_stories: int = 60
+    translate: str = ""
+    """Address of a translation service with ``{url}`` in it; empty: no such link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSpec:
-    """Where alerts go and how many are too many."""
+    """Where alerts go, when they may, and how many are too many."""
 
     channel: str = ""
     """Empty: no alerts."""
     enabled: bool = True
     max_per_hour: int = 6
+    """What exceeds it is told together."""
+    time_zone: str = "UTC"
+    quiet: str = ""
+    """Hours that are kept quiet, such as 22:00-07:00; what comes then is told together when they end."""
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    """Days on which alerts go out, Monday is 0."""
+    cool_down: timedelta = timedelta(0)
+    """After an alert, others of the same theme wait so long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Whom a channel's words are for."""
+
+    language: str = "en"
+    time_zone: str = "UTC"
+    translate: str = ""
+    """Address of a translation service with ``{url}`` in it; empty: no such link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +98,21 @@ class Digest:
     coverage: Coverage
     decided: int
     """Articles that were looked at in the time of this digest."""
+    updates: tuple[Story, ...] = field(default=())
+    """Stories told before that have something new: an origin, a figure, a denial."""
+    translate: str = ""
     notices: tuple[str, ...] = field(default=())
     """What the reader must know about the product itself (a config that is broken, a model that is missing)."""
 
     @property
+    def reader(self) -> Reader:
+        """Whom it is written for."""
+        return Reader(language=self.language, time_zone=self.time_zone, translate=self.translate)
+
+    @property
     def stories(self) -> tuple[Story, ...]:
         """Every story that is told, in the order in which it is told."""
-        return (*(story for section in self.sections for story in section.stories), *self.older)
+        return (*(story for section in self.sections for story in section.stories), *self.updates, *self.older)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,10 @@ class Story:
     last_seen_at: datetime
     title: str
     members: tuple[Told, ...] = ()
+    told: frozenset[str] = frozenset()
+    """Ids of the members that this digest told before; empty for a story that is new to it."""
+    alerted_at: datetime | None = None
+    """When an alert told of it, if one did."""
 
     @property
     def score(self) -> float:

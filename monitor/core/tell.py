@@ -4,11 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
+from monitor.core.changes import changes_of, claims_of, origins_of
 from monitor.core.decision import Reason
-from monitor.core.digest import Digest
+from monitor.core.digest import Digest, Reader
+from monitor.core.gloss import gloss
 from monitor.core.story import Story, Told
 from monitor.core.wording import count_stories, language_name, say
 
@@ -16,6 +19,9 @@ TITLE_LENGTH = 250
 URL_LENGTH = 2000  # Slack takes 3,000, but every character counts against the message
 ALSO = 4
 REASONS = 3
+FIGURES = 4
+ORIGINS = 3
+AHEAD = timedelta(minutes=30)  # less is no news about who was first
 
 _LEAD_TIERS = {"wire": 0, "official": 1, "specialist": 2, "general": 3, "state_media": 4}
 _SPACE = re.compile(r"\s+")
@@ -48,25 +54,97 @@ class Telling:
     """Outlets beyond those."""
     why: str
     percent: int
+    gist: str
+    """What the title says, for those who cannot read it; empty when they can."""
+    translate: str
+    """Where to read it translated, or empty."""
+    spread: str
+    """Origins, outlets, languages and who was first; empty for a single report."""
+    figures: str
+    news: str
+    """What is new in a story that was told before, else empty."""
+    alerted: str
 
 
-def tell(story: Story, *, language: str) -> Telling:
-    """How ``story`` is told to readers of ``language``."""
+def tell(story: Story, reader: Reader) -> Telling:
+    """How ``story`` is told to ``reader``."""
+    language = reader.language
     lead = lead_of(story, language)
+    article = lead.article
     others = {told.article.outlet: told.article for told in reversed(story.members)}
-    others.pop(lead.article.outlet, None)
+    others.pop(article.outlet, None)
     also = [others[outlet] for outlet in story.outlets if outlet in others]
+    url, foreign = safe_url(article.url), article.language != language
+    alerted = f"{story.alerted_at.astimezone(ZoneInfo(reader.time_zone)):%H:%M}" if story.alerted_at else ""
     return Telling(
         story_id=story.id,
-        lead=Link(text=clean(lead.article.title, TITLE_LENGTH) or "—", url=safe_url(lead.article.url)),
-        outlet=clean(lead.article.outlet, 60),
-        language="" if lead.article.language == language else language_name(language, clean(lead.article.language, 20)),
-        at=lead.article.published_at,
+        lead=Link(text=clean(article.title, TITLE_LENGTH) or "—", url=url),
+        outlet=clean(article.outlet, 60),
+        language=language_name(language, clean(article.language, 20)) if foreign else "",
+        at=article.published_at,
         also=tuple(Link(text=clean(article.outlet, 60), url=safe_url(article.url)) for article in also[:ALSO]),
         more=max(0, len(also) - ALSO),
         why=why(max(story.members, key=lambda told: told.decision.score).decision.reasons, language=language),
         percent=round(100 * story.score),
+        gist=clean(gloss(article.title, article.language), TITLE_LENGTH) if foreign and language == "en" else "",
+        translate=_translated(url, reader) if foreign else "",
+        spread=_spread(story, reader),
+        figures=_figures(story),
+        news=_news(story, language),
+        alerted=say(language, "alerted", at=alerted) if alerted else "",
     )
+
+
+def _spread(story: Story, reader: Reader) -> str:
+    language = reader.language
+    origins = [clean(name, 60) for name in origins_of(story.members)]
+    outlets, languages = story.outlets, story.languages
+    if len(outlets) < 2:
+        return ""
+    names = ", ".join(origins[:ORIGINS]) + ("…" if len(origins) > ORIGINS else "")
+    first = min((told.article for told in story.members), key=lambda a: (a.published_at, a.id))
+    at = f"{first.published_at.astimezone(ZoneInfo(reader.time_zone)):%H:%M}"
+    parts = [
+        say(language, "origin" if len(origins) == 1 else "origins", count=len(origins), names=names),
+        say(language, "outlets", count=len(outlets)),
+        *([say(language, "languages", count=len(languages))] if len(languages) > 1 else []),
+        say(language, "first_seen", at=at, outlet=clean(first.outlet, 60)),
+    ]
+    own = [told.article.published_at for told in story.members if told.article.language == language]
+    if own and min(own) - first.published_at >= AHEAD:
+        lead = _duration(min(own) - first.published_at)
+        parts.append(say(language, "ahead", lead=lead, reader=language_name(language, language)))
+    return ", ".join(parts)
+
+
+def _figures(story: Story) -> str:
+    claims = claims_of(story.members)[:FIGURES]
+    return "; ".join(f"{claim.figure} ({clean(claim.source, 60)})" for claim in claims)
+
+
+def _news(story: Story, language: str) -> str:
+    if not story.told:
+        return ""
+    changes = changes_of(story)
+    figures = [
+        f"{f'{before:,.0f} → ' if before is not None else ''}{claim.figure} ({clean(claim.source, 60)})"
+        for before, claim in changes.figures[:FIGURES]
+    ]
+    parts = [say(language, "new_figure", figure=figure) for figure in figures]
+    if changes.origins:
+        parts.append(say(language, "new_origin", names=clean(", ".join(changes.origins), 120)))
+    if changes.denials:
+        parts.append(say(language, "denial", names=clean(", ".join(changes.denials), 120)))
+    return " · ".join(parts)
+
+
+def _translated(url: str, reader: Reader) -> str:
+    return reader.translate.replace("{url}", quote(url, safe="")) if url and reader.translate else ""
+
+
+def _duration(time: timedelta) -> str:
+    minutes = round(time / timedelta(minutes=1))
+    return f"{minutes} min" if minutes < 90 else f"{round(minutes / 60)} h"
 
 
 def lead_of(story: Story, language: str) -> Told:
@@ -101,6 +179,12 @@ def headline(digest: Digest) -> str:
     if digest.baseline is not None:
         parts.append(say(digest.language, "baseline", mean=f"{digest.baseline:.0f}"))
     return " · ".join(parts)
+
+
+def other_groups(digest: Digest) -> list[tuple[str, tuple[Story, ...]]]:
+    """What stands after the themes: news of stories told before, and what was old when first seen."""
+    groups = (("updates", digest.updates), ("older", digest.older))
+    return [(say(digest.language, key), stories) for key, stories in groups if stories]
 
 
 def coverage_line(digest: Digest) -> str:

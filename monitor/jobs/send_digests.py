@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Protocol
 
-from monitor.core.compose import compose, takes
+from monitor.core.compose import compose, is_news, takes
 from monitor.core.cuts import last_due_cut
 from monitor.core.digest import Coverage, Digest, DigestSpec, Message, Outgoing
 from monitor.core.feed import Health
@@ -161,7 +161,7 @@ def _compose(
         counts = digests.recent_counts(connection, spec.id, limit=BASELINE_DIGESTS)
         decided = decisions.count_decisions(connection, after=start, until=cut)["decided"]
         states = feeds.load_states(connection)
-    told = rank((story for story in untold if takes(spec, story)), settings.themes, cut)
+    told = rank((story for story in untold if takes(spec, story) and is_news(story)), settings.themes, cut)
     enabled = [feed for feed in settings.feeds if feed.enabled]
     failing = [
         feed for feed in enabled if feed.id in states and states[feed.id].health not in {Health.NEW, Health.HEALTHY}

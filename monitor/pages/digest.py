@@ -6,7 +6,7 @@ from functools import partial
 
 from monitor.core.digest import Digest
 from monitor.core.story import Story
-from monitor.core.tell import Telling, clean, coverage_line, headline, tell
+from monitor.core.tell import Telling, clean, coverage_line, headline, other_groups, tell
 from monitor.core.theme import Theme
 from monitor.core.wording import count_stories, say
 from monitor.pages.render import clock, machine_time, render_page
@@ -38,7 +38,7 @@ def digest_page(digest: Digest, *, themes: Sequence[Theme]) -> str:
         groups=groups_of(digest, themes),
         left_out=left_out,
         coverage=coverage_line(digest),
-        words={key: say(language, key) for key in ("why", "also")},
+        words={key: say(language, key) for key in ("why", "also", "gloss", "translate")},
         clock=partial(clock, time_zone=zone),
         machine_time=machine_time,
         score=lambda percent: say(language, "score", percent=percent),
@@ -50,9 +50,8 @@ def groups_of(digest: Digest, themes: Sequence[Theme]) -> list[Group]:
     order = {theme.id: at for at, theme in enumerate(themes)}
     sections = sorted(digest.sections, key=lambda section: order.get(section.theme, len(order)))
     groups = [_group(digest, section.theme or "other", section.title, section.stories) for section in sections]
-    if digest.older:
-        groups.append(_group(digest, "older", say(digest.language, "older"), digest.older))
-    return groups
+    others = other_groups(digest)
+    return groups + [_group(digest, f"other{at}", title, stories) for at, (title, stories) in enumerate(others)]
 
 
 def _group(digest: Digest, anchor: str, title: str, stories: Sequence[Story]) -> Group:
@@ -61,5 +60,5 @@ def _group(digest: Digest, anchor: str, title: str, stories: Sequence[Story]) ->
         id=anchor,
         title=clean(title, 100),
         count=count_stories(digest.language, len(stories), articles),
-        tellings=tuple(tell(story, language=digest.language) for story in stories),
+        tellings=tuple(tell(story, digest.reader) for story in stories),
     )

@@ -38,5 +38,9 @@ def _telling(told: Telling, language: str, zone: str) -> list[str]:
     reasons = f"{say(language, 'why')}: {told.why} · " if told.why else ""
     lines = textwrap.wrap(told.lead.text, WIDTH - 2, initial_indent="• ", subsequent_indent="  ")
     lines.append(f"  {told.outlet}{origin} · {clock(told.at, zone)}{also}{more}")
-    lines += textwrap.wrap(f"{reasons}{score}", WIDTH - 4, initial_indent="  ", subsequent_indent="  ")
+    alerted = f" · {told.alerted}" if told.alerted else ""
+    gist = f"{say(language, 'gloss')}: {told.gist}" if told.gist else ""
+    for line in (gist, told.news, told.spread, told.figures):
+        lines += textwrap.wrap(line, WIDTH - 4, initial_indent="  ", subsequent_indent="  ")
+    lines += textwrap.wrap(f"{reasons}{score}{alerted}", WIDTH - 4, initial_indent="  ", subsequent_indent="  ")
     return [*lines, *([f"  {told.lead.url}"] if told.lead.url else [])]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.core.digest import Digest, Message
 from monitor.core.story import Story
-from monitor.core.tell import Link, Telling, clean, coverage_line, headline, safe_url, tell
+from monitor.core.tell import Link, Telling, clean, coverage_line, headline, other_groups, safe_url, tell
 from monitor.core.theme import Theme
 from monitor.core.wording import count_stories, say
 
@@ -32,10 +32,9 @@ def render_digest(digest: Digest, *, themes: Sequence[Theme]) -> tuple[Message, 
     messages = [_root(digest)]
     sections = sorted(digest.sections, key=lambda section: order.get(section.theme, len(order)))
     groups = [(section.title, section.stories) for section in sections]
-    if digest.older:
-        groups.append((say(digest.language, "older"), digest.older))
+    groups += other_groups(digest)
     for title, stories in groups:
-        pages = _pages([_story_block(tell(story, language=digest.language), digest) for story in stories])
+        pages = _pages([_story_block(tell(story, digest.reader), digest) for story in stories])
         for number, page in enumerate(pages, 1):
             words = {"title": clean(title, 100), "part": number, "parts": len(pages)}
             name = clean(title, 100) if len(pages) == 1 else say(digest.language, "part", **words)
@@ -88,7 +87,7 @@ def _root(digest: Digest) -> Message:
 def _lead(digest: Digest, point: str) -> Block:
     items = []
     for story in digest.top:
-        told = tell(story, language=digest.language)
+        told = tell(story, digest.reader)
         outlets = ", ".join([told.outlet, *(link.text for link in told.also)])
         beyond = f" +{told.more}" if told.more else ""
         items.append(_section([*_link(told.lead, bold=True), _text(f" — {outlets}{beyond}")]))
@@ -99,8 +98,7 @@ def _lead(digest: Digest, point: str) -> Block:
 
 def _fields(digest: Digest) -> list[Block]:
     groups = [(section.title, section.stories) for section in digest.sections]
-    if digest.older:
-        groups.append((say(digest.language, "older"), digest.older))
+    groups += other_groups(digest)
     fields = [
         {"type": "plain_text", "emoji": False, "text": f"{clean(title, 100)}\n{_count(digest, stories)}"}
         for title, stories in groups
@@ -115,16 +113,25 @@ def _count(digest: Digest, stories: Sequence[Story]) -> str:
 def _story_block(told: Telling, digest: Digest) -> Block:
     language = digest.language
     origin = f" ({told.language})" if told.language else ""
-    leaves = [*_link(told.lead, bold=True), _text(f"\n{told.outlet}{origin} · "), _date(told.at, digest)]
+    leaves = [*_link(told.lead, bold=True)]
+    if told.gist:
+        leaves.append(_text(f"\n{say(language, 'gloss')}: {told.gist}"))
+    leaves += [_text(f"\n{told.outlet}{origin} · "), _date(told.at, digest)]
+    if told.translate:
+        leaves += [_text(" · "), *_link(Link(text=say(language, "translate"), url=safe_url(told.translate)))]
     if told.also:
         leaves.append(_text(f" · {say(language, 'also')}: "))
         for at, link in enumerate(told.also):
             leaves.extend([*([_text(", ")] if at else []), *_link(link)])
     if told.more:
         leaves.append(_text(f" +{told.more}"))
+    if told.news:
+        leaves.append(_text(f"\n{told.news}", bold=True))
+    leaves += [_text(f"\n{line}") for line in (told.spread, told.figures) if line]
     score = say(language, "score", percent=told.percent)
     reasons = f"{say(language, 'why')}: {told.why} · " if told.why else ""
-    leaves.append(_text(f"\n{reasons}{score}", italic=True))
+    alerted = f" · {told.alerted}" if told.alerted else ""
+    leaves.append(_text(f"\n{reasons}{score}{alerted}", italic=True))
     return _rich([_section(leaves)])
 
 

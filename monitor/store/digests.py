@@ -1,6 +1,7 @@
 """Digests, what they told, and the outbox of their messages."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,9 @@ from monitor.core.story import Story
 from monitor.store.schema import articles, decisions, deliveries, digests, story_members, told
 from monitor.store.stories import get_stories
 from monitor.store.upsert import insert_new
+
+ALERTS = "alerts"  # the ledger of what alerts told
+CHUNK = 500
 
 
 def last_cut(connection: Connection, digest_id: str) -> datetime | None:
@@ -29,25 +33,39 @@ def recent_counts(connection: Connection, digest_id: str, *, limit: int) -> list
 
 
 def untold_stories(connection: Connection, digest_id: str, *, since: datetime, cut: datetime) -> tuple[Story, ...]:
-    """Stories with a flagged article decided up to ``cut`` that this digest has told nothing of.
+    """Stories with a flagged article decided up to ``cut`` that this digest has not told.
 
     With a ``since`` before the last cut, what a slow transaction committed after its time is found too: the ledger
-    keeps what was told from coming again. A story that grew after it was told is not new, so it is not returned.
+    keeps what was told from coming again. A story that grew after it was told comes with ``told`` filled in.
     """
-    told_before = exists().where(told.c.digest_id == digest_id, told.c.story_id == story_members.c.story_id)
+    told_before = exists().where(told.c.digest_id == digest_id, told.c.article_id == story_members.c.article_id)
     query = (
         select(story_members.c.story_id)
         .join(articles, articles.c.id == story_members.c.article_id)
         .join(decisions, decisions.c.id == articles.c.decision_id)
-        .where(
-            decisions.c.digest,
-            decisions.c.decided_at > since,
-            decisions.c.decided_at <= cut,
-            ~told_before,
-        )
+        .where(decisions.c.digest, decisions.c.decided_at > since, decisions.c.decided_at <= cut, ~told_before)
         .distinct()
     )
-    return get_stories(connection, connection.execute(query).scalars())
+    return with_history(connection, digest_id, get_stories(connection, connection.execute(query).scalars()))
+
+
+def with_history(connection: Connection, digest_id: str, stories: Sequence[Story]) -> tuple[Story, ...]:
+    """``stories`` with what this digest told of them, and when an alert did."""
+    ids = [story.id for story in stories]
+    seen: dict[str, set[str]] = {}
+    alerted: dict[str, datetime] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = select(told).where(
+            told.c.digest_id.in_((digest_id, ALERTS)), told.c.story_id.in_(ids[start : start + CHUNK])
+        )
+        for row in connection.execute(query):
+            if row.digest_id == digest_id:
+                seen.setdefault(row.story_id, set()).add(row.article_id)
+            if row.digest_id == ALERTS:
+                alerted[row.story_id] = min(row.cut, alerted.get(row.story_id, row.cut))
+    return tuple(
+        replace(story, told=frozenset(seen.get(story.id, ())), alerted_at=alerted.get(story.id)) for story in stories
+    )
 
 
 def freeze(

@@ -311,3 +311,17 @@ def test_a_thread_whose_root_was_deleted_goes_on_in_the_channel(
         run(sqlite_store, client_of(twin), tmp_path, moment)
         assert "thread_ts" not in twin.messages()[1]
         assert keys(twin)[1] == "1"
+
+
+def test_a_told_story_comes_back_only_with_something_new(sqlite_store: Store, tmp_path: Path, moment: datetime) -> None:
+    first = make_told(1, title="10,000 troops leave: NIS", outlet="One")
+    more = make_told(2, title="NIS: 10,000 troops leave", outlet="Two")
+    new = make_told(3, title="12,000 troops leave: NIS", outlet="Three")
+    story = make_story([first])
+    put(sqlite_store, [story], moment - HOUR)
+    run(sqlite_store, None, tmp_path, moment)
+    put(sqlite_store, [replace(story, members=(more,))], moment + HOUR)
+    assert told_urls(run(sqlite_store, None, tmp_path, moment + DAY)) == []
+    put(sqlite_store, [replace(story, members=(new,))], moment + DAY + HOUR)
+    (digest,) = run(sqlite_store, None, tmp_path, moment + 2 * DAY).digests
+    assert [story.id for story in digest.updates] == [story.id]
