@@ -65,6 +65,22 @@ def parse(files: list[Path] = typer.Argument(metavar="FILE...")) -> None:
         raise typer.Exit(1)
 
 
+@app.command("export")
+def export_feeds() -> None:
+    """Print the enabled feeds as OPML, for other readers."""
+    from monitor import run
+
+    print(run.export_feeds().decode())
+
+
+@app.command("import")
+def import_feeds(file: Path = typer.Argument(metavar="FILE.opml")) -> None:
+    """Print what to paste into feeds.yaml for the feeds of an OPML file that the config does not have."""
+    from monitor import run
+
+    print(run.import_feeds(file), end="")
+
+
 def _about(feed: dict[str, Any]) -> Sequence[str]:
     return [feed["reason"]] if feed["reason"] else [entry["title"] for entry in feed["newest"][:1]]
 

@@ -132,6 +132,25 @@ def parse_files(files: Sequence[Path], *, now: datetime) -> Iterator["FileEntry 
     return parse(files, now=now)
 
 
+def export_feeds() -> bytes:
+    """The enabled feeds as OPML."""
+    from monitor.feeds import format_opml
+
+    settings = load_settings(environment().config)
+    return format_opml((feed for feed in settings.feeds if feed.enabled), title="North Korea-Russia cooperation")
+
+
+def import_feeds(file: Path) -> str:
+    """What to paste into feeds.yaml for the feeds of an OPML file that the config does not have."""
+    from monitor.jobs.import_feeds import import_feeds as job
+
+    try:
+        opml = file.read_bytes()
+    except OSError as error:
+        raise MonitorError(f"{file}: cannot be read: {error.strerror}") from error
+    return job(load_settings(environment().config), opml)
+
+
 def list_stories(limit: int) -> list[dict[str, Any]]:
     """The stories that grew last, with their articles."""
     from monitor.store import stories

@@ -16,7 +16,7 @@ from monitor.errors import (
     StoreError,
 )
 from monitor.run.live import Live, Track, alarm, environment, model_in_use, open_live, open_store, recorded, slack
-from monitor.store import models, runs
+from monitor.store import Store, models, runs
 
 if TYPE_CHECKING:
     from monitor.jobs.send_digests import DigestReport
@@ -97,6 +97,7 @@ def classify(
     from monitor.jobs.classify_articles import classify_articles
 
     with open_live(now) as live:
+        _read_articles(live)
         return recorded(
             live,
             "classify_articles",
@@ -111,6 +112,19 @@ def classify(
                 ).counts()
             ),
         )
+
+
+def _read_articles(live: Live) -> None:
+    """Fetch the full texts that the config asks for, so that they are there when the articles are decided on."""
+    if not any(feed.full_text for feed in live.settings.feeds):
+        return
+    from monitor.feeds import fetch_articles
+    from monitor.jobs.read_articles import read_articles
+
+    def read(urls: Sequence[str]) -> Iterable[Any]:
+        return fetch_articles(urls, live.settings.fetch)
+
+    recorded(live, "read_articles", lambda: dict(read_articles(live.store, live.settings, read, now=live.now).counts()))
 
 
 def digests(only: str = "", *, force: bool = False, now: datetime | None = None) -> dict[str, Any]:
@@ -264,17 +278,26 @@ def audit(*, now: datetime | None = None) -> dict[str, Any]:
 
 
 def tell_failure(dag_id: str, run_id: str, task_id: str, error: str) -> None:
-    """Tell the alarm channel of a run that failed for good; without Slack, the log alone. Raises nothing of ours."""
-    title, about = f"{dag_id} failed", f"{dag_id}/{task_id}/{error}"
-    lines = [f"Task {task_id} of {run_id}" if task_id else run_id, error or "no reason given"]
+    """Tell the alarm channel of a run that failed for good; without Slack, the log alone. Raises nothing of ours.
+
+    Without an ``error`` it is the one that the last run of the job with this name left in the store.
+    """
+    title, now = f"{dag_id} failed", datetime.now(UTC)
+    lines = [f"Task {task_id} of {run_id}" if task_id else run_id]
     try:
         where = environment()
     except SettingsError as problem:
-        print(f"ALARM: {title}: {'; '.join(lines)}; Slack was not told: {problem}", file=sys.stderr)
+        print(f"ALARM: {title}: {'; '.join([*lines, error])}; Slack was not told: {problem}", file=sys.stderr)
         return
-    now = datetime.now(UTC)
     try:
         with open_store(where) as store:
-            alarm(where, store, title, lines, about=about, now=now)
-    except StoreError:  # it may be what failed
-        alarm(where, None, title, lines, about=about, now=now)
+            reason = error or _last_error(store, dag_id)
+            alarm(where, store, title, [*lines, reason], about=f"{dag_id}/{task_id}/{reason}", now=now)
+    except StoreError as problem:  # it may be what failed
+        alarm(where, None, title, [*lines, error or str(problem)], about=f"{dag_id}/{task_id}", now=now)
+
+
+def _last_error(store: Store, job: str) -> str:
+    with store.read() as connection:
+        last = runs.last_runs(connection, limit=1, job=job)
+    return (last[0].error if last else "") or "no reason given: see the log of the task"

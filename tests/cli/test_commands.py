@@ -172,6 +172,20 @@ def test_feed_files_become_json_lines_however_bad_they_are(bare_project: Project
     assert bare_project.monitor("feeds", "parse", good, tmp_path / "none.xml").code == 1
 
 
+def test_feeds_travel_as_opml(bare_project: Project, tmp_path: Path) -> None:
+    opml = tmp_path / "feeds.opml"
+    opml.write_text(bare_project.monitor("feeds", "export").out, encoding="utf-8")
+    assert bare_project.monitor("feeds", "import", opml).out == ""
+    more = '<opml version="2.0"><body><outline text="New: &quot;one&quot;" xmlUrl="https://new.example/rss"/></body></opml>'
+    opml.write_text(more, encoding="utf-8")
+    pasted = bare_project.monitor("feeds", "import", opml).out
+    kept = (bare_project.config / "feeds.yaml").read_text(encoding="utf-8")
+    bare_project.write("feeds.yaml", kept + pasted)
+    assert "7 of 7 feeds enabled" in bare_project.monitor("config", "check").out
+    opml.write_text("no opml", encoding="utf-8")
+    assert bare_project.monitor("feeds", "import", opml).code == 1
+
+
 def test_a_preview_is_a_page_and_stores_nothing(project: Project, tmp_path: Path) -> None:
     page = tmp_path / "pages" / "preview.html"
     shown = project.monitor("digest", "--preview", page)

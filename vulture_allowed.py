@@ -1,0 +1,44 @@
+"""Names that nothing in our own code calls, and why they stay. Read by vulture alone, never run."""
+
+# ruff: noqa: B018, F821
+
+# Called by a library: SQLAlchemy, Alembic, pydantic, PyYAML, re2, Airflow, the HTTP server, Python itself.
+_.impl
+_.cache_ok
+_.process_bind_param
+_.process_result_value
+_.isolation_level
+_.down_revision
+_.model_config
+_.cls
+cls
+_.yaml_implicit_resolvers
+_.log_errors
+_.retries
+_.do_GET
+_.log_message
+_.__getattr__
+_.__call__
+
+# Read by their names: written as JSON, counted, or set in the config.
+_.recall_at_precision_90
+_.theme_micro_f1
+_.theme_macro_f1
+_.curve
+_.calibration
+_.mistakes
+_.corpus_digest
+_.corpus_items
+_.predicted
+_.tried
+_.covers
+_.max_per_hour
+_.OFFICIAL
+_.WIRE
+_.SPECIALIST
+_.STATE_MEDIA
+
+# Called by benchmarks and tests, and by what comes next.
+_.group_articles
+_.deliveries_of
+_.add_labels
