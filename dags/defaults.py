@@ -14,13 +14,12 @@ def tell_failure(context: Context) -> None:
     """Tell our alarm channel once of a run that failed: not of each try, and not of each of its tasks."""
     from monitor import run
 
-    failed = context.get("ti")
-    error = context.get("exception") or context.get("reason", "")
+    failed, reason = context.get("ti"), context.get("reason") or ""
     run.tell_failure(
         dag_id=context["dag"].dag_id,
         run_id=context["run_id"],
         task_id=failed.task_id if failed else "",
-        error=str(error),
+        error="" if reason == "task_failure" else reason,  # that says nothing: the job itself noted why
     )
 
 

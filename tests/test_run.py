@@ -117,6 +117,19 @@ def test_a_failed_run_is_told_once_to_the_alarm_channel(project: Project, twin: 
     assert said(twin) == ["ingest_feeds failed", "ingest_feeds failed"]
 
 
+def test_a_failed_run_without_a_reason_is_told_with_what_its_job_left(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise MonitorError("the network is down")
+
+    monkeypatch.setattr("monitor.jobs.ingest_feeds.ingest_feeds", fail)
+    with pytest.raises(MonitorError):
+        run.ingest()
+    run.tell_failure("ingest_feeds", "r1", "", "")
+    assert capsys.readouterr().err == "ALARM: ingest_feeds failed: r1; the network is down\n"
+
+
 def test_a_failed_run_is_told_even_when_the_store_is_what_failed(
     project: Project, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
