@@ -57,13 +57,14 @@ class Phrase:
     source: str
     keys: tuple[str, ...]
     """A text with a mention has one of these among its keys; empty: nothing is known, always look."""
-    forms: "tuple[_Plain, ...] | tuple[_Regex]"
+    forms: "tuple[_Plain | _Regex, ...]"
 
     def spans(self, folded: Folded, keys: Set[str] | None = None) -> list[Span]:
         """Every mention in a folded text, first to last; its ``keys``, where they are known, save work."""
         if len(self.forms) == 1:
             return list(self.forms[0].spans(folded))
-        forms = [form for form, key in zip(self.forms, self.keys, strict=True) if keys is None or key in keys]
+        told = keys if self.keys else None
+        forms = [form for form in self.forms if told is None or form.key in told]
         return sorted({span for form in forms for span in form.spans(folded)})
 
 
@@ -114,6 +115,7 @@ class _Plain:
 
 @dataclass(frozen=True, slots=True)
 class _Regex:
+    key: str
     pattern: Any
     border_before: bool
     border_after: bool
@@ -301,7 +303,7 @@ def _compile_regex(source: str) -> _Regex:
         raise ValueError(_refusal(source, error)) from error
     if compiled.search("") is not None:
         raise ValueError(f"/{source}/ matches the empty text and so every article")
-    return _Regex(compiled, before, after)
+    return _Regex("", compiled, before, after)
 
 
 def _translate(source: str) -> tuple[str, bool]:
