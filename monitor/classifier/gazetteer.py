@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 FILES = ("names.toml", "topics.toml", "links.toml")
+READERS = ("gazetteer.py", "features.py")  # a model trained with other code than ours would misread texts
 HANGUL, KANA, HAN = "가-힣", "぀-ヿ", "㐀-鿿々"
 TOKEN = re.compile(rf"[{HANGUL}]+|[{KANA}{HAN}]+|[^\W\d_{HANGUL}{KANA}{HAN}]+|\d+|[^\w\s]")
 CJK = re.compile(rf"[{HANGUL}{KANA}{HAN}]+")
@@ -278,6 +279,7 @@ def _split(text: str) -> Iterator[str]:
 def gazetteer() -> Gazetteer:
     """The gazetteer of this version of the product."""
     texts = {name: resources.files(__package__).joinpath(name).read_bytes() for name in FILES}
-    digest = hashlib.sha256(b"\0".join(texts[name] for name in FILES)).hexdigest()[:16]
+    code = [resources.files(__package__).joinpath(name).read_bytes() for name in READERS]
+    digest = hashlib.sha256(b"\0".join([*texts.values(), *code])).hexdigest()[:16]
     loaded: dict[str, Any] = {name.removesuffix(".toml"): tomllib.loads(text.decode()) for name, text in texts.items()}
     return Gazetteer(loaded, digest)

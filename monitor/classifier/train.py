@@ -66,7 +66,8 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
         themes=themes.weights.astype(np.float32),
         theme_bias=themes.biases.astype(np.float32),
     )
-    both = _names_both(examples, reader)
+    # The promise is for texts that name both sides: the corpus has far more oblique ones than feeds have.
+    both = np.array([NAMES_BOTH in text.features for text in texts[: len(examples)]], dtype=np.bool_)
     promised = probabilities[relevant & both]
     thresholds = Thresholds(
         digest=lower_quantile(promised, MISSED_DIGEST),
@@ -81,11 +82,6 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
     card = _card(examples, thresholds, figures, seed, made_at, product_version)
     estimators = {"relevance": head, **{f"theme_{name}": made for name, made in themes.estimators.items()}}
     return Trained(model=Model(card, weights, reader), estimators=estimators)
-
-
-def _names_both(examples: Sequence[Example], reader: Reader) -> Bools:
-    """Which texts name both sides: the promise is for these. The corpus has far more oblique ones than feeds have."""
-    return np.array([NAMES_BOTH in reader.features(e.title, e.summary) for e in examples], dtype=np.bool_)
 
 
 def _frame(texts: Sequence[Sequence[str]]) -> Weights:
