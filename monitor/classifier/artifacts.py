@@ -83,7 +83,7 @@ def load_model(folder: Path) -> Model:
                 themes=arrays["themes"],
                 theme_bias=arrays["theme_bias"],
             )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, BadZipFile) as error:
         raise ModelMismatchError(f"{home}: the model is damaged ({type(error).__name__}: {error}); {MEND}") from error
     _check(home, card, weights)
     return Model(card, weights, Reader(gazetteer()))

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from monitor.classifier.gazetteer import Gazetteer, Unit
 
-SUMMARY_LIMIT = 1000  # characters: what a feed shows at most before it is full text; training texts are no longer
+TITLE_LIMIT, SUMMARY_LIMIT = 400, 1000  # characters: more is full text, and training texts are no longer
+WORD_LIMIT = 40  # letters of a word that are looked at
 BLOCKS = "cwk"
 MEMO = 200_000
 
@@ -49,7 +50,7 @@ class Reader:
 
     def sentences(self, title: str, summary: str) -> list[Sentence]:
         """The title, then the sentences of the summary (its first SUMMARY_LIMIT characters)."""
-        made = [self._sentence(True, [u for u in self._gazetteer.read(title) if u.kind != "end"])]
+        made = [self._sentence(True, [u for u in self._gazetteer.read(title[:TITLE_LIMIT]) if u.kind != "end"])]
         units: list[Unit] = []
         for unit in self._gazetteer.read(summary[:SUMMARY_LIMIT]):
             if unit.kind != "end":
@@ -91,6 +92,7 @@ def _swapped(units: Sequence[Unit], swaps: Mapping[str, str]) -> list[Unit]:
 
 
 def _letters(word: str) -> Iterable[str]:
+    word = word[:WORD_LIMIT]
     if word[0] >= "぀":
         yield from (f"k{letter}" for letter in word)
         yield from (f"k{word[i : i + 2]}" for i in range(len(word) - 1))

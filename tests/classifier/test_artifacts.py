@@ -1,0 +1,99 @@
+"""Models on disk: whole, safe, and clear when they are neither."""
+
+import io
+import json
+import tarfile
+from pathlib import Path
+
+import pytest
+import skops.io
+
+from monitor.classifier import Example, Trained, as_article, load_model, pack_model, save_model, unpack_model
+from monitor.classifier.artifacts import FILES, TRUSTED_TYPES, load_estimators
+from monitor.errors import ModelMismatchError, ModelNotFoundError
+
+
+@pytest.fixture
+def home(trained: Trained, tmp_path: Path) -> Path:
+    return save_model(trained, tmp_path)
+
+
+def test_a_loaded_model_predicts_as_the_trained_one(home: Path, trained: Trained, examples: list[Example]) -> None:
+    articles = [as_article(example) for example in examples[:30]]
+    assert load_model(home).predict(articles) == trained.model.predict(articles)
+
+
+def test_the_card_survives(home: Path, trained: Trained) -> None:
+    assert load_model(home).card == trained.model.card
+
+
+def test_the_newest_of_a_folder_of_models_is_loaded(home: Path) -> None:
+    assert load_model(home.parent).version == home.name
+
+
+def test_a_model_fits_its_size(home: Path) -> None:
+    assert sum(file.stat().st_size for file in home.iterdir()) < 20_000_000
+
+
+def test_an_empty_folder_says_how_to_get_a_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFoundError, match="monitor train"):
+        load_model(tmp_path)
+
+
+@pytest.mark.parametrize("name", FILES[:3])
+@pytest.mark.parametrize("content", [b"", b"{}", b"\x80\x04garbage"])
+def test_a_damaged_file_is_a_clear_error(home: Path, name: str, content: bytes) -> None:
+    (home / name).write_bytes(content)
+    with pytest.raises(ModelMismatchError, match="monitor train"):
+        load_model(home)
+
+
+def test_a_model_of_another_gazetteer_is_refused(home: Path) -> None:
+    card = json.loads((home / "card.json").read_text())
+    (home / "card.json").write_text(json.dumps({**card, "gazetteer_digest": "0" * 16}))
+    with pytest.raises(ModelMismatchError, match="another gazetteer"):
+        load_model(home)
+
+
+def test_a_model_of_a_future_format_is_refused(home: Path) -> None:
+    card = json.loads((home / "card.json").read_text())
+    (home / "card.json").write_text(json.dumps({**card, "format": 99}))
+    with pytest.raises(ModelMismatchError, match="format 99"):
+        load_model(home)
+
+
+def test_packing_and_unpacking_gives_the_same_files(home: Path, tmp_path: Path) -> None:
+    unpack_model(pack_model(home), tmp_path / "copy")
+    assert all((home / name).read_bytes() == (tmp_path / "copy" / name).read_bytes() for name in FILES)
+
+
+def test_packing_twice_gives_the_same_bytes(home: Path) -> None:
+    assert pack_model(home) == pack_model(home)
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "other.txt"])
+def test_an_archive_with_another_name_is_refused(tmp_path: Path, name: str) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo(name), io.BytesIO())
+    with pytest.raises(ModelMismatchError, match="none of ours"):
+        unpack_model(buffer.getvalue(), tmp_path)
+
+
+def test_a_truncated_archive_is_refused(home: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelMismatchError):
+        unpack_model(pack_model(home)[:1000], tmp_path)
+
+
+def test_the_estimators_load_with_the_fixed_list_of_types(home: Path) -> None:
+    assert TRUSTED_TYPES == []
+    assert "relevance" in load_estimators(home)
+
+
+def test_an_estimator_of_another_type_is_refused(home: Path) -> None:
+    class Evil:
+        pass
+
+    skops.io.dump({"relevance": Evil()}, home / "estimators.skops")
+    with pytest.raises(ModelMismatchError, match="cannot be loaded safely"):
+        load_estimators(home)
