@@ -42,3 +42,8 @@ _.STATE_MEDIA
 _.group_articles
 _.deliveries_of
 _.add_labels
+_.load_estimators
+_.concept_named
+_.FEATURES
+_.weekdays
+_.cool_down

@@ -30,7 +30,7 @@ def explain(
     reasons = [Reason(kind=kind, text=text, weight=weight) for weight, (kind, text) in sums[:SHOWN]]
     rest = [weight for weight, _ in sums[SHOWN:]]
     if rest:
-        reasons.append(Reason(kind="phrase", text=f"{len(rest)} other words and phrases", weight=math.fsum(rest)))
+        reasons.append(Reason(kind="rest", text=f"{len(rest)} other words and phrases", weight=math.fsum(rest)))
     reasons.append(Reason(kind="base", text="before reading: how rare such stories are", weight=bias))
     return tuple(reasons)
 
@@ -52,11 +52,11 @@ def _attributed(reader: Reader, sentences: list[Sentence]) -> Iterator[tuple[str
     for sentence in sentences:
         for group in word_stream(sentence.units):
             for feature in group:
-                yield feature, "phrase", f"“{feature[1:].replace('~', '').replace('@', '')}”"
+                yield feature, "phrase", feature[1:].replace("~", "").replace("@", "")
         for unit in sentence.units:
             if unit.kind in {"word", "topic", "han"}:
                 for feature in reader.letters(unit.surface):
-                    yield feature, "phrase", f"“{unit.surface}”"
+                    yield feature, "phrase", unit.surface
 
 
 def _names(reader: Reader, sentences: list[Sentence]) -> str:

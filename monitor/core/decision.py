@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One thing that decided. ``weight`` is in log-odds and additive; ``kind``: names, phrase, watch or base."""
+    """One thing that decided. ``weight`` is in log-odds and additive; ``kind``: names, phrase, watch, rest, base."""
 
     kind: str
     text: str

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from monitor.core.article import Article
 from monitor.core.changes import changes_of, claims_of, origins_of
 from monitor.core.decision import Reason
 from monitor.core.digest import Digest, Reader
@@ -18,7 +19,10 @@ from monitor.core.wording import count_stories, language_name, say
 TITLE_LENGTH = 250
 URL_LENGTH = 2000  # Slack takes 3,000, but every character counts against the message
 ALSO = 4
+HEADLINES = 8
 REASONS = 3
+REASON_LENGTH = 160
+UNSAID = {"base", "rest"}  # they count, but tell a reader nothing
 FIGURES = 4
 ORIGINS = 3
 AHEAD = timedelta(minutes=30)  # less is no news about who was first
@@ -52,6 +56,8 @@ class Telling:
     """Other outlets, each once."""
     more: int
     """Outlets beyond those."""
+    headlines: tuple[Link, ...]
+    """How the others put it: outlet and title, where there is room to show them."""
     why: str
     percent: int
     gist: str
@@ -84,6 +90,7 @@ def tell(story: Story, reader: Reader) -> Telling:
         at=article.published_at,
         also=tuple(Link(text=clean(article.outlet, 60), url=safe_url(article.url)) for article in also[:ALSO]),
         more=max(0, len(also) - ALSO),
+        headlines=tuple(_headline(told.article) for told in story.members if told is not lead)[:HEADLINES],
         why=why(max(story.members, key=lambda told: told.decision.score).decision.reasons, language=language),
         percent=round(100 * story.score),
         gist=clean(gloss(article.title, article.language), TITLE_LENGTH) if foreign and language == "en" else "",
@@ -93,6 +100,11 @@ def tell(story: Story, reader: Reader) -> Telling:
         news=_news(story, language),
         alerted=say(language, "alerted", at=alerted) if alerted else "",
     )
+
+
+def _headline(article: Article) -> Link:
+    text = f"{clean(article.outlet, 60)}: {clean(article.title, TITLE_LENGTH) or '—'}"
+    return Link(text=text, url=safe_url(article.url))
 
 
 def _spread(story: Story, reader: Reader) -> str:
@@ -162,9 +174,9 @@ def lead_of(story: Story, language: str) -> Told:
 
 def why(reasons: Iterable[Reason], *, language: str) -> str:
     """The strongest reasons for a story, in plain words."""
-    found = sorted((r for r in reasons if r.weight > 0 and r.kind != "base"), key=lambda r: -r.weight)
+    found = sorted((r for r in reasons if r.weight > 0 and r.kind not in UNSAID), key=lambda r: -r.weight)
     return " · ".join(
-        say(language, r.kind if r.kind in {"names", "watch"} else "phrase", text=clean(r.text, 80))
+        say(language, r.kind if r.kind in {"names", "watch"} else "phrase", text=clean(r.text, REASON_LENGTH))
         for r in found[:REASONS]
     )
 

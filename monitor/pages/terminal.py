@@ -32,14 +32,14 @@ def digest_text(digest: Digest, themes: Sequence[Theme]) -> str:
 
 def _telling(told: Telling, language: str, zone: str) -> list[str]:
     origin = f" ({told.language})" if told.language else ""
-    also = f" · {say(language, 'also')}: {', '.join(link.text for link in told.also)}" if told.also else ""
-    more = f" +{told.more}" if told.more else ""
     score = say(language, "score", percent=told.percent)
     reasons = f"{say(language, 'why')}: {told.why} · " if told.why else ""
     lines = textwrap.wrap(told.lead.text, WIDTH - 2, initial_indent="• ", subsequent_indent="  ")
-    lines.append(f"  {told.outlet}{origin} · {clock(told.at, zone)}{also}{more}")
+    lines.append(f"  {told.outlet}{origin} · {clock(told.at, zone)}")
     alerted = f" · {told.alerted}" if told.alerted else ""
     gist = f"{say(language, 'gloss')}: {told.gist}" if told.gist else ""
+    for other in told.headlines:
+        lines += textwrap.wrap(other.text, WIDTH - 4, initial_indent="  + ", subsequent_indent="    ")
     for line in (gist, told.news, told.spread, told.figures):
         lines += textwrap.wrap(line, WIDTH - 4, initial_indent="  ", subsequent_indent="  ")
     lines += textwrap.wrap(f"{reasons}{score}{alerted}", WIDTH - 4, initial_indent="  ", subsequent_indent="  ")
