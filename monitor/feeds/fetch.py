@@ -52,8 +52,10 @@ class Fetcher:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        await self._client.__aexit__(*exc_info)
-        await self._workers.__aexit__(*exc_info)
+        try:
+            await self._client.__aexit__(*exc_info)
+        finally:
+            await self._workers.__aexit__(*exc_info)
 
     async def fetch(self, request: FetchRequest) -> FetchOutcome:
         """One feed, from the wait for its host to its entries. Raises nothing that the other side caused."""

@@ -31,8 +31,13 @@ class ParseWorkers:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        for process in tuple(self._running):
-            await self._stop(process)
+        # Whoever cancels us must not leave a process behind that nobody waits for.
+        stopping = asyncio.gather(*(self._stop(process) for process in self._running))
+        try:
+            await asyncio.shield(stopping)
+        except asyncio.CancelledError:
+            await stopping
+            raise
 
     async def parse(self, body: bytes, *, url: str, content_type: str, selector: str = "") -> ParsedDocument:
         """Parse one document in a worker; TIMEOUT and CRASHED are states like any other."""
@@ -74,7 +79,6 @@ class ParseWorkers:
         await self._stop(process)
 
     async def _stop(self, process: Process) -> None:
-        self._running.discard(process)
         assert process.stdin is not None  # noqa: S101  (it was started with a pipe)
         process.stdin.close()
         try:
@@ -83,6 +87,7 @@ class ParseWorkers:
         except TimeoutError:
             process.kill()
             await process.wait()
+        self._running.discard(process)  # only now: a stop that is cancelled is done again at the end
 
 
 async def _exchange(process: Process, job: dict[str, str], body: bytes) -> bytes:
