@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.stats import binom
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
@@ -93,6 +94,16 @@ def lower_quantile(values: Floats, share: float) -> float:
     """The largest threshold that leaves at most ``share`` of ``values`` below it (the conformal, lower quantile)."""
     ordered = np.sort(values)
     return float(ordered[max(0, int(np.floor(share * (len(ordered) + 1))) - 1)])
+
+
+def promised_threshold(values: Floats, missed: float, sure: float) -> float:
+    """The largest threshold below which at most ``missed`` of all such values fall, with confidence ``sure``.
+
+    A one-sided tolerance limit that assumes no distribution (Wilks 1941): an order statistic of the held-out
+    ``values``. Fewer values than can promise anything give the smallest of them.
+    """
+    rank = int(binom.ppf(1.0 - sure, len(values), missed))
+    return float(np.sort(values)[max(rank, 1) - 1])
 
 
 def theme_heads(
