@@ -7,10 +7,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Protocol
 
+from monitor.core.assess import coverage
 from monitor.core.compose import compose, is_news, takes
 from monitor.core.cuts import last_due_cut
-from monitor.core.digest import Coverage, Digest, DigestSpec, Message, Outgoing
-from monitor.core.feed import Health
+from monitor.core.digest import Digest, DigestSpec, Message, Outgoing
 from monitor.core.rank import rank
 from monitor.core.story import Story
 from monitor.errors import (
@@ -32,7 +32,6 @@ BASELINE_DIGESTS = 7
 STALE_CLAIM = timedelta(minutes=15)  # longer than any run posts: a claim older than this belonged to a dead worker
 GIVE_UP = timedelta(days=3)
 SEND_TRIES = 3
-TROUBLES_SHOWN = 3
 
 
 class Poster(Protocol):
@@ -162,13 +161,6 @@ def _compose(
         decided = decisions.count_decisions(connection, after=start, until=cut)["decided"]
         states = feeds.load_states(connection)
     told = rank((story for story in untold if takes(spec, story) and is_news(story)), settings.themes, cut)
-    enabled = [feed for feed in settings.feeds if feed.enabled]
-    failing = [
-        feed for feed in enabled if feed.id in states and states[feed.id].health not in {Health.NEW, Health.HEALTHY}
-    ]
-    seen = sum(1 for feed in enabled if feed.id in states and states[feed.id].health == Health.HEALTHY)
-    troubles = [f"{feed.outlet}: {states[feed.id].reason or states[feed.id].health.value}" for feed in failing]
-    beyond = [f"+{len(troubles) - TROUBLES_SHOWN}"] if len(troubles) > TROUBLES_SHOWN else []
     digest = compose(
         spec,
         told,
@@ -176,7 +168,7 @@ def _compose(
         cut=cut,
         themes=settings.themes,
         baseline=fmean(counts) if counts else None,
-        coverage=Coverage(enabled=len(enabled), seen=seen, troubles=(*troubles[:TROUBLES_SHOWN], *beyond)),
+        coverage=coverage(settings.feeds, states, cut),
         decided=decided,
         notices=notices,
     )
