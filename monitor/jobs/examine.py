@@ -98,7 +98,7 @@ def _disk(home: Path) -> Finding:
     free = shutil.disk_usage(there).free
     found = f"{free / 1e9:.1f} GB free under {home}"
     if free < DISK_LOW:
-        return Finding(what="disk", state="warning", found=found, advice="make room, or shorten `retention`")
+        return Finding(what="disk", state="warning", found=found, advice="make room")
     return Finding(what="disk", state="ok", found=found)
 
 
