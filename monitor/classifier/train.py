@@ -154,7 +154,7 @@ def _card(
             f"figures: {FOLDS}-fold cross-validation on the project's own corpus; a text and its copies share a fold",
             f"digest threshold: misses at most {MISSED:.0%} of the relevant texts, with {SURE:.0%} confidence",
             f"alert threshold: misses at most {MISSED_ALERT:.0%} of them, and is 0.5 at least",
-            "that promise holds for titles and teasers like those of the corpus, in its languages, that name both sides",
+            "the promise holds for titles and teasers like those of the corpus that name both sides",
             *augment.NOTES,
         ),
     )
