@@ -40,10 +40,9 @@ import sys
 from reader import make_reader
 urls, state = sys.argv[1:]
 reader = make_reader(state + "/reader.db")
-reader.reserved_name_scheme
 for url in open(urls).read().split():
     reader.add_feed(url, exist_ok=True)
-reader.update_feeds(workers=64)
+reader.update_feeds(scheduled=False, workers=64)
 """
 LOOP = """
 import sys, feedparser
@@ -191,12 +190,12 @@ def _tree(root: psutil.Process) -> list[psutil.Process]:
 
 
 def _poll_ours(job: dict[str, Any]) -> None:
+    from monitor.core.digest import AlertSpec
     from monitor.core.feed import Feed, FetchPolicy, Tier
     from monitor.core.watch import Watch
     from monitor.feeds import fetch_all
     from monitor.jobs.ingest_feeds import ingest_feeds
     from monitor.settings import Settings, ThresholdOverrides
-    from monitor.settings.load import AlertSpec
     from monitor.store import Store
 
     gap, per_host = (0.5, 2) if job["host_limits"] else (0.0, CONCURRENCY)

@@ -98,6 +98,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedDocume
 
 
 def _parse_feed(body: bytes, *, url: str, content_type: str) -> ParsedDocument:
+    body = _without_half_letter(body)
     # Without a base of its own feedparser is a fifth faster; what is relative to the document is resolved here.
     headers = {"content-type": _trusted_type(body, content_type)} if content_type else {}
     parsed = feedparser.parse(
@@ -114,6 +115,16 @@ def _parse_feed(body: bytes, *, url: str, content_type: str) -> ParsedDocument:
         problem=problem,
         max_age_minutes=_minutes(_text(channel, "ttl")),
     )
+
+
+def _without_half_letter(body: bytes) -> bytes:
+    """UTF-8 cut in the middle of its last letter is still UTF-8; nobody should have to guess what it is."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        if len(body) - 4 < error.start and error.reason == "unexpected end of data":
+            return body[: error.start]
+    return body
 
 
 def _trusted_type(body: bytes, content_type: str) -> str:

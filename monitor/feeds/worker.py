@@ -18,7 +18,7 @@ from monitor.feeds.document import DocumentState, ParsedDocument, pack_document
 from monitor.feeds.read import parse_document
 
 MEMORY_LIMIT = 1024 * 1024 * 1024  # address space; a 16 MB document needs about 150 MB
-RETIRE_AT = 160 * 1024 * 1024  # resident; a worker that grew beyond this makes room for a fresh one
+RETIRE_AT = 80 * 1024 * 1024  # resident; a worker that grew beyond this makes room for a fresh one
 STAYS, RETIRES = b"s", b"r"
 
 

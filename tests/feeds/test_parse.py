@@ -202,3 +202,9 @@ def test_words_like_those_left_out_stay_in_xhtml_contents() -> None:
     content = '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><author>odd</author></div></content>'
     body = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>a</title>{content}</entry></feed>'
     assert "odd" in parse_document(body.encode(), url=URL).entries[0].content
+
+
+def test_a_document_cut_in_the_middle_of_a_letter_keeps_its_encoding() -> None:
+    body = rss("<item><title>회담</title></item><item><title>회담", declaration='<?xml version="1.0"?>').encode()
+    cut = body[: body.rindex("담".encode()) + 2]
+    assert titles(cut)[0] == "회담"

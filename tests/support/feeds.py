@@ -32,8 +32,8 @@ def quick_policy(**more: object) -> FetchPolicy:
         "host_gap": 0.0,
         "per_host": 50,
         "connect_timeout": 2.0,
-        "idle_timeout": 0.6,
-        "total_timeout": 1.2,
+        "idle_timeout": 1.5,
+        "total_timeout": 2.0,
         "allow_hosts": ("127.0.0.0/8",),
         "max_body": 1024 * 1024,
     } | more
