@@ -15,6 +15,9 @@ group = typer.Typer(no_args_is_help=True)
 FILE = typer.Argument(metavar="FILE.jsonl", exists=True, dir_okay=False)
 
 
+TEXTS = ("title", "summary", "lang")
+
+
 @app.command()
 def score(file: Path = FILE) -> None:
     """Judge texts: JSON lines {id, title, summary, lang} in, {id, relevant, score, themes, reasons} out."""
@@ -40,10 +43,12 @@ def _read_lines(file: Path, bad: list[str]) -> Iterator[tuple[int, Mapping[str, 
             except ValueError as error:
                 bad.append(f"{file}:{number}: not JSON: {error}")
                 continue
-            if isinstance(item, dict) and (item.get("title") or item.get("summary")):
-                yield number, item
-            else:
+            if not isinstance(item, dict) or not (item.get("title") or item.get("summary")):
                 bad.append(f"{file}:{number}: needs a JSON object with a title or a summary")
+            elif wrong := [name for name in TEXTS if not isinstance(item.get(name) or "", str)]:
+                bad.append(f"{file}:{number}: {' and '.join(wrong)}: must be text in quotes")
+            else:
+                yield number, item
 
 
 @app.command()

@@ -97,11 +97,13 @@ def test_scores_are_json_lines_of_the_agreed_shape(project: Project, tmp_path: P
 
 
 def test_lines_that_cannot_be_scored_are_named_and_the_rest_is_scored(project: Project, tmp_path: Path) -> None:
-    texts = write_lines(tmp_path / "texts.jsonl", "{broken", '{"id": 1}', "[]", "", {"id": "ok", "title": "T"})
+    texts = write_lines(
+        tmp_path / "texts.jsonl", "{broken", '{"id": 1}', "[]", '{"title": 5}', "", {"id": "ok", "title": "T"}
+    )
     shown = project.monitor("score", texts)
     assert shown.code == 1
     assert [line["id"] for line in lines(shown)] == ["ok"]
-    assert [f"{texts}:{number}: " in shown.err for number in (1, 2, 3, 4)] == [True, True, True, False]
+    assert [f"{texts}:{number}: " in shown.err for number in range(1, 6)] == [True, True, True, True, False]
 
 
 @pytest.mark.parametrize("command", [["score", "FILE"], ["evaluate", "FILE"], ["explain", "words"], ["classify"]])
