@@ -162,6 +162,12 @@ def test_coverage_is_audited_and_recorded(project: Project) -> None:
     assert state_of(project, "audit_coverage") == ("success", "")
 
 
+def test_the_command_says_how_much_is_seen(project: Project) -> None:
+    run.ingest()
+    shown = project.monitor("audit")
+    assert (shown.code, shown.out.splitlines()[0]) == (0, "6 of 6 feeds answered")
+
+
 def test_an_earlier_model_comes_back_into_use(project: Project, kept_model: KeptModel) -> None:
     later = KeptModel("later", kept_model.card, kept_model.archive)
     store = project.store()

@@ -1,4 +1,4 @@
-"""Commands that do the work of the DAGs: run, ingest, classify, digest, train."""
+"""Commands that do the work of the DAGs: run, ingest, classify, digest, train, audit."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,6 +108,19 @@ def train(
     with busy("training (some minutes)"):
         done = run.train(force=force, seed=run.SEED if seed is None else seed)
     _tell(done, as_json)
+
+
+@app.command()
+def audit(as_json: bool = JSON) -> None:
+    """Tell the alarm channel which feeds broke, fell silent or came back since it last heard of them."""
+    from monitor import run
+
+    found = run.audit()
+    if as_json:
+        print_json(found)
+        return
+    print("; ".join([f"{found['seen']} of {found['enabled']} feeds answered", *map(clean, found["coverage"])]))
+    print("\n".join(map(clean, found["changes"])) or "no change since people last heard of it")
 
 
 def _tell(counts: dict[str, Any], as_json: bool) -> None:

@@ -71,49 +71,51 @@ def _long(time: timedelta) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """One change of one feed that people should hear of, in words. ``recovered`` is the good kind."""
+    """One change of one feed that people should hear of, in words. ``trouble`` names it; it is empty for a recovery."""
 
     feed_id: str
+    trouble: str
     text: str
-    recovered: bool = False
 
 
 def announcements(
-    feeds: Iterable[Feed], histories: Mapping[str, Sequence[HealthChange]], *, since: datetime | None, now: datetime
+    feeds: Iterable[Feed],
+    histories: Mapping[str, Sequence[HealthChange]],
+    told: Mapping[str, str],
+    *,
+    now: datetime,
 ) -> tuple[Announcement, ...]:
-    """What changed between the last announcement (``since``; None: there was none) and now. Recoveries come once.
+    """Which feeds are in another trouble than the one that was ``told`` of them last, recoveries at the end.
 
-    ``histories`` are the changes of each feed's health, oldest first. What came and went in between is not told.
+    ``histories`` are the changes of each feed's health, oldest first; ``told`` has the trouble by feed, and nothing or
+    an empty text for a feed that is well as far as people know. What came and went in between is not told.
     """
     found = []
     for feed in feeds:
         history = histories.get(feed.id, ())
         if not feed.enabled or not history:
             continue
-        before = _trouble(history, since) if since is not None else ""
-        after = _trouble(history, now)
-        if after and after != before:
-            found.append(Announcement(feed_id=feed.id, text=f"{feed.outlet} {after}"))
-        elif before and not after and history[-1].health is Health.HEALTHY:
-            found.append(Announcement(feed_id=feed.id, text=f"{feed.outlet} is well again", recovered=True))
-    return tuple(sorted(found, key=lambda one: (one.recovered, one.feed_id)))
+        before, (trouble, words) = told.get(feed.id, ""), _trouble(history, now)
+        if trouble and trouble != before:
+            found.append(Announcement(feed_id=feed.id, trouble=trouble, text=f"{feed.outlet} {words}"))
+        elif before and not trouble and history[-1].health is Health.HEALTHY:
+            found.append(Announcement(feed_id=feed.id, trouble="", text=f"{feed.outlet} is well again"))
+    return tuple(sorted(found, key=lambda one: (not one.trouble, one.feed_id)))
 
 
-def _trouble(history: Sequence[HealthChange], at: datetime) -> str:
-    """What was wrong with a feed at that time, in words; empty when nothing was, or not for long."""
-    past = [change for change in history if change.at <= at]
-    if not past:
-        return ""
-    last = past[-1]
+def _trouble(history: Sequence[HealthChange], now: datetime) -> tuple[str, str]:
+    """What is wrong with a feed, as one word and in words; empty when nothing is, or not for long."""
+    last = history[-1]
     if last.health is Health.HEALTHY:
-        return next((_NOTE_VERBS[note] for note in _TOLD_NOTES if note in last.notes), "")
+        note = next((note for note in _TOLD_NOTES if note in last.notes), "")
+        return note, _NOTE_VERBS.get(note, "")
     if last.health is Health.NEW:
-        return ""
+        return "", ""
     began = last.at
-    for change in reversed(past):
+    for change in reversed(history):
         if change.health in {Health.HEALTHY, Health.NEW}:
             break
         began = change.at
-    if at - began < PATIENCE and last.health is Health.FAILING:
-        return ""
-    return f"is {_WORDS[last.health]}: {last.reason}"
+    if now - began < PATIENCE and last.health is Health.FAILING:
+        return "", ""
+    return last.health.value, f"is {_WORDS[last.health]}: {last.reason}"

@@ -1,28 +1,31 @@
 """Once a day: how much of the world we see, and which feeds changed for the worse or the better."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.core.assess import Announcement, announcements, coverage
-from monitor.core.digest import Coverage
+from monitor.core.digest import Coverage, Message
 from monitor.settings import Settings
+from monitor.slack import render_alarm
 from monitor.store import Store
-from monitor.store.feeds import health_history, load_states
-from monitor.store.runs import last_runs
+from monitor.store.digests import add_messages
+from monitor.store.feeds import health_history, load_states, lock_announced, remember_announced
 
-REMEMBERED_RUNS = 30
+TITLE = "The coverage of the feeds changed"
+MESSAGES_OF = "@coverage"  # in the outbox; no digest of a config can have this id
+LINES = 20  # changes in one message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditReport:
-    """The present coverage, and the changes since the last audit that people should hear of."""
+    """The present coverage, and the changes that people had not heard of."""
 
     coverage: Coverage
     changes: tuple[Announcement, ...]
 
     def counts(self) -> dict[str, int]:
         """The numbers by name."""
-        recovered = sum(change.recovered for change in self.changes)
+        recovered = sum(not change.trouble for change in self.changes)
         return {
             "enabled": self.coverage.enabled,
             "seen": self.coverage.seen,
@@ -31,14 +34,25 @@ class AuditReport:
         }
 
 
-def audit_coverage(store: Store, settings: Settings, *, now: datetime) -> AuditReport:
-    """Look at every enabled feed. Changes are told once: counted from the last audit that ended well."""
+def audit_coverage(store: Store, settings: Settings, *, channel: str, now: datetime) -> AuditReport:
+    """Look at every enabled feed, and tell ``channel`` of each change once; without a channel only the report has it.
+
+    What counts as told and the messages that tell it are stored in one transaction. The messages go out with the
+    digests (``send_digests``), which knows how to post each once however often Slack or this machine fails.
+    """
     enabled = [feed for feed in settings.feeds if feed.enabled]
-    with store.read() as connection:
+    with store.write() as connection:
+        told = lock_announced(connection)
         states = load_states(connection)
         histories = {feed.id: health_history(connection, feed.id) for feed in enabled}
-        past = last_runs(connection, limit=REMEMBERED_RUNS, job="audit_coverage")
-    since = next((run.started_at for run in past if run.state == "success"), None)
-    return AuditReport(
-        coverage=coverage(enabled, states, now), changes=announcements(enabled, histories, since=since, now=now)
-    )
+        changes = announcements(enabled, histories, told, now=now)
+        remember_announced(connection, {change.feed_id: change.trouble for change in changes})
+        if channel and changes:
+            add_messages(connection, MESSAGES_OF, _messages(changes), channel=channel, cut=now)
+    return AuditReport(coverage=coverage(enabled, states, now), changes=changes)
+
+
+def _messages(changes: tuple[Announcement, ...]) -> list[Message]:
+    lines = [change.text for change in changes]
+    parts = [render_alarm(TITLE, lines[start : start + LINES]) for start in range(0, len(lines), LINES)]
+    return [replace(message, part=part) for part, message in enumerate(parts)]

@@ -259,22 +259,27 @@ def cycle(*, force: bool = False, track: Track[Any] | None = None) -> Iterator[S
 
 
 def audit(*, now: datetime | None = None) -> dict[str, Any]:
-    """Look at the coverage; the alarm channel hears of feeds that fell silent, broke or came back, each once."""
-    from monitor.jobs.audit_coverage import audit_coverage
+    """Look at the coverage; the alarm channel hears of feeds that fell silent, broke or came back, each once.
 
+    The counts of the job, and as ``coverage`` and ``changes`` what they stand for in words.
+    """
+    from monitor.jobs.audit_coverage import AuditReport, audit_coverage
+
+    done: list[AuditReport] = []
     with open_live(now) as live:
-        changes: list[str] = []
+        where = live.environment
+        channel = where.alarm_channel if where.slack_token else ""
 
         def work() -> dict[str, Any]:
-            report = audit_coverage(live.store, live.settings, now=live.now)
-            changes.extend(change.text for change in report.changes)
-            return dict(report.counts())
+            done.append(audit_coverage(live.store, live.settings, channel=channel, now=live.now))
+            return dict(done[0].counts())
 
         counts = recorded(live, "audit_coverage", work)
-        if changes:
-            title, about = "The coverage of the feeds changed", f"coverage {live.now.isoformat()}"
-            alarm(live.environment, live.store, title, changes, about=about, now=live.now)
-    return counts
+    report = done[0]
+    return counts | {
+        "coverage": list(report.coverage.troubles),
+        "changes": [change.text for change in report.changes],
+    }
 
 
 def tell_failure(dag_id: str, run_id: str, task_id: str, error: str) -> None:

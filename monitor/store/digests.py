@@ -95,12 +95,21 @@ def freeze(
         for member in story.members
     ]
     insert_new(connection, told, ledger, keys=("digest_id", "article_id"))
+    add_messages(connection, digest.id, messages, channel=digest.channel, cut=digest.cut)
+    return True
+
+
+def add_messages(
+    connection: Connection, digest_id: str, messages: Sequence[Message], *, channel: str, cut: datetime
+) -> None:
+    """Put messages into the outbox, to be posted once each and in order."""
     rows = [
         {
-            **key,
+            "digest_id": digest_id,
+            "cut": cut,
             "part": message.part,
-            "channel": digest.channel,
-            "key": f"{digest.id}/{digest.cut.isoformat()}/{message.part}",
+            "channel": channel,
+            "key": f"{digest_id}/{cut.isoformat()}/{message.part}",
             "payload": {"text": message.text, "blocks": list(message.blocks)},
             "state": "ready",
             "attempts": 0,
@@ -112,7 +121,6 @@ def freeze(
         for message in messages
     ]
     connection.execute(insert(deliveries), rows)
-    return True
 
 
 def open_digests(connection: Connection) -> list[tuple[str, datetime]]:

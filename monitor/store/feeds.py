@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from monitor.core.feed import FeedState, Habit, Health, HealthChange
 from monitor.store.schema import feed_history, feed_states
@@ -59,6 +59,18 @@ def health_history(connection: Connection, feed_id: str) -> list[HealthChange]:
         )
         for row in rows
     ]
+
+
+def lock_announced(connection: Connection) -> dict[str, str]:
+    """By feed, the trouble that people heard of last (empty: none); another audit waits until this transaction ends."""
+    query = select(feed_states.c.feed_id, feed_states.c.announced).order_by(feed_states.c.feed_id).with_for_update()
+    return {feed_id: trouble or "" for feed_id, trouble in connection.execute(query).all()}
+
+
+def remember_announced(connection: Connection, troubles: Mapping[str, str]) -> None:
+    """Note by feed what people hear now. Polls leave it alone: it is no part of a FeedState."""
+    for feed_id, trouble in troubles.items():
+        connection.execute(update(feed_states).where(feed_states.c.feed_id == feed_id).values(announced=trouble))
 
 
 def _state(row: RowMapping) -> FeedState:

@@ -73,6 +73,7 @@ feed_states = Table(
     Column("reason", Text, nullable=False),
     Column("entry_keys", JSON, nullable=False),
     Column("habit", JSON),
+    Column("announced", Text),  # the trouble that people heard of last; empty or NULL when none
 )
 
 feed_history = Table(

@@ -25,9 +25,10 @@ def change(hours_ago: float, health: Health = Health.HEALTHY, *notes: str, reaso
     return HealthChange(feed_id="0", at=NOW - timedelta(hours=hours_ago), health=health, notes=notes, reason=reason)
 
 
-def told(*history: HealthChange, since_hours: float | None = 24) -> list[tuple[str, bool]]:
-    since = None if since_hours is None else NOW - timedelta(hours=since_hours)
-    return [(one.text, one.recovered) for one in announcements(FEEDS[:1], {"0": history}, since=since, now=NOW)]
+def told(*history: HealthChange, before: str = "") -> list[tuple[str, str]]:
+    """What is told of a feed with this history when people last heard of the trouble ``before``."""
+    found = announcements(FEEDS[:1], {"0": history}, {"0": before}, now=NOW)
+    return [(one.trouble, one.text) for one in found]
 
 
 def test_coverage_counts_feeds_that_answered_within_a_day() -> None:
@@ -67,22 +68,28 @@ def test_a_disabled_feed_is_not_counted() -> None:
 
 def test_a_feed_that_went_bad_is_told_with_its_reason() -> None:
     history = (change(90), change(10, Health.FAILING, reason="HTTP 404"))
-    assert told(*history) == [("Outlet 0 is failing: HTTP 404", False)]
+    assert told(*history) == [("failing", "Outlet 0 is failing: HTTP 404")]
 
 
 def test_what_was_told_is_not_told_again() -> None:
-    assert told(change(90), change(50, Health.FAILING, reason="HTTP 404")) == []
+    assert told(change(90), change(50, Health.FAILING, reason="HTTP 404"), before="failing") == []
+
+
+def test_another_reason_for_the_same_trouble_is_not_told() -> None:
+    assert told(change(50, Health.FAILING, reason="HTTP 404"), before="failing") == told(
+        change(50, Health.FAILING, reason="HTTP 500"), before="failing"
+    )
 
 
 def test_a_failure_that_turns_into_death_is_told_again() -> None:
     history = (change(50, Health.FAILING, reason="HTTP 404"), change(2, Health.DEAD, reason="HTTP 404"))
-    assert told(*history) == [("Outlet 0 is dead: HTTP 404", False)]
+    assert told(*history, before="failing") == [("dead", "Outlet 0 is dead: HTTP 404")]
 
 
 def test_a_recovery_is_told_once() -> None:
     history = (change(50, Health.FAILING), change(10))
-    assert told(*history) == [("Outlet 0 is well again", True)]
-    assert told(*history, since_hours=5) == []
+    assert told(*history, before="failing") == [("", "Outlet 0 is well again")]
+    assert told(*history, before="") == []
 
 
 def test_what_came_and_went_between_two_audits_is_not_told() -> None:
@@ -93,11 +100,19 @@ def test_a_failure_of_an_hour_is_not_told() -> None:
     assert told(change(90), change(1, Health.FAILING)) == []
 
 
+def test_a_relapse_of_an_hour_is_no_recovery() -> None:
+    assert told(change(90, Health.FAILING), change(2), change(1, Health.FAILING), before="failing") == []
+
+
 def test_a_feed_that_went_silent_is_told() -> None:
-    assert told(change(90), change(3, Health.HEALTHY, "silent")) == [("Outlet 0 has gone silent", False)]
+    assert told(change(90), change(3, Health.HEALTHY, "silent")) == [("silent", "Outlet 0 has gone silent")]
 
 
-def test_the_first_audit_tells_what_is_wrong_now() -> None:
-    assert told(change(90, Health.BLOCKED, reason="HTTP 403"), since_hours=None) == [
-        ("Outlet 0 is blocked: HTTP 403", False)
-    ]
+def test_a_new_feed_that_never_worked_is_told() -> None:
+    assert told(change(90, Health.BLOCKED, reason="HTTP 403")) == [("blocked", "Outlet 0 is blocked: HTTP 403")]
+
+
+def test_recoveries_stand_at_the_end() -> None:
+    histories = {"0": [change(9)], "1": [change(9, Health.DEAD)]}
+    found = announcements(FEEDS[:2], histories, {"0": "dead"}, now=NOW)
+    assert [one.feed_id for one in found] == ["1", "0"]

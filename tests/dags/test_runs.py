@@ -137,3 +137,8 @@ def test_a_failed_run_is_told_once_with_its_task(once: Once, monkeypatch: pytest
 def test_training_reports_what_it_made(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
     answer(monkeypatch, train={"promoted": 1})
     assert once("train_classifier").state == "success"
+
+
+def test_the_audit_reports_what_changed(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, audit={"enabled": 2, "changes": ["The Wire is dead"]})
+    assert once("audit_coverage").state == "success"

@@ -1,0 +1,31 @@
+"""Looks at how much of the world the feeds show, and tells what changed since people last heard of it.
+
+**When** daily, before the morning's digests.
+
+**Safe to run again** yes: each change of a feed's health is told once, a recovery too. What was told is stored together
+with the message that tells it; `send_digests` posts that message, as soon as Slack takes it.
+
+**When it fails** the store is away: see the log, then `monitor doctor`. Feeds in trouble never fail this DAG: they are
+what it reports. `monitor feeds list --trouble` shows them with what to do, and `docs/operations.md` explains each.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import dag, task
+
+from dags.defaults import settings
+
+
+@dag(schedule="15 4 * * *", **settings(__doc__, timeout=timedelta(minutes=10)))
+def audit_coverage() -> None:
+    @task
+    def audit() -> dict[str, Any]:
+        from monitor import run
+
+        return run.audit()
+
+    audit()
+
+
+audit_coverage()
