@@ -1,6 +1,5 @@
 """Commands about feeds: list, check, parse."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,8 +25,11 @@ def list_feeds(
     if as_json:
         print_json(found)
         return
-    rows = [[f["id"], f["language"], f["tier"], f["health"], _minute(f["last_success_at"]), f["reason"]] for f in found]
-    print_table(["feed", "lang", "tier", "health", "last answer (UTC)", "why"], rows)
+    rows = [
+        [f["id"], f["language"], f["tier"], f["health"], ", ".join(f["notes"]), _minute(f["last_success_at"]), f["reason"]]
+        for f in found
+    ]
+    print_table(["feed", "lang", "tier", "health", "notes", "last answer (UTC)", "why, and what to do"], rows)
 
 
 @app.command()
@@ -42,9 +44,9 @@ def check(
     if as_json:
         print_json(found)
     else:
-        rows = [[f["id"], f["state"], f["entries"], "; ".join(_about(f))] for f in found]
-        print_table(["feed", "state", "entries", "newest, or why not"], rows)
-    if any(feed["state"] == "failed" for feed in found):
+        rows = [[f["id"], f["health"], ", ".join(f["notes"]), f["entries"], _about(f)] for f in found]
+        print_table(["feed", "health", "notes", "entries", "why, and what to do; or the newest entry"], rows)
+    if any(feed["health"] != "healthy" for feed in found):
         raise typer.Exit(1)
 
 
@@ -81,8 +83,8 @@ def import_feeds(file: Path = typer.Argument(metavar="FILE.opml")) -> None:
     print(run.import_feeds(file), end="")
 
 
-def _about(feed: dict[str, Any]) -> Sequence[str]:
-    return [feed["reason"]] if feed["reason"] else [entry["title"] for entry in feed["newest"][:1]]
+def _about(feed: dict[str, Any]) -> str:
+    return feed["reason"] or "; ".join(entry["title"] for entry in feed["newest"][:1])
 
 
 def _minute(moment: str | None) -> str:

@@ -34,14 +34,14 @@ LONGEST_BACK_OFF = timedelta(hours=6)
 TEASER_LENGTH = 200  # characters: a median summary below this is a teaser
 
 NOTE_WORDS = {
-    "damaged": "not well-formed, but read to its end",
-    "empty": "a feed without entries",
+    "damaged": "not well-formed, but read to its end; tell the outlet",
+    "empty": "a feed without entries; look whether it still lives",
     "frozen": "its newest entry is more than 30 days old; look for a successor",
     "gap": "entries came and went between two polls; shorten the feed's interval",
     "moved": "it has moved for good; put the new address into config/feeds.yaml",
-    "silent": "nothing new for longer than is its habit",
+    "silent": "nothing new for longer than is its habit; look at the site",
     "teaser_only": "its summaries are short; full_text: true would read the articles",
-    "truncated": "the document was cut short; entries may be missing",
+    "truncated": "the document was cut short, entries may be missing; if it stays so, tell the outlet",
     "undated": "most entries have no date that can be read; they count from when they were first seen",
 }
 _ABOUT_THE_DOCUMENT = ("damaged", "empty", "teaser_only", "undated")

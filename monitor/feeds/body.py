@@ -49,7 +49,7 @@ class _Unpacker:
             try:
                 self._add(self._inflate.decompress(data, self._limit + 1 - self.size))
             except zlib.error as error:
-                raise BodyError(f"the body is not the {'gzip' if self._gzip else 'deflate'} it says it is") from error
+                raise BodyError(f"the body is not the {'gzip' if self._gzip else 'deflate'} it says it is; tell the outlet") from error
             data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
 
     def _add(self, data: bytes) -> None:
@@ -156,4 +156,4 @@ def _unpack_file(body: Body, limit: int) -> Body:
 
 
 def _too_large(limit: int) -> str:
-    return f"the body is larger than {limit / 1024 / 1024:g} MB (fetch.max_body and fetch.max_compressed)"
+    return f"the body is larger than {limit / 1024 / 1024:g} MB; look for a smaller feed of this outlet"

@@ -37,6 +37,8 @@ class ParsedDocument:
     problem: str = ""
     max_age_minutes: int = 0
     """How long the document asks to be kept (RSS ttl), 0 when it says nothing."""
+    unfinished: bool = False
+    """True when the document was cut inside its last entry: what that entry lacks nobody knows."""
 
     @property
     def complete(self) -> bool:
@@ -54,13 +56,14 @@ def pack_document(document: ParsedDocument) -> bytes:
             document.language,
             document.problem,
             document.max_age_minutes,
+            document.unfinished,
         ]
     ).encode()
 
 
 def unpack_document(data: bytes) -> ParsedDocument:
     """The document that ``pack_document`` packed."""
-    state, rows, title, language, problem, max_age_minutes = json.loads(data)
+    state, rows, title, language, problem, max_age_minutes, unfinished = json.loads(data)
     return ParsedDocument(
         state=DocumentState(state),
         entries=tuple(_entry(row) for row in rows),
@@ -68,6 +71,7 @@ def unpack_document(data: bytes) -> ParsedDocument:
         language=language,
         problem=problem,
         max_age_minutes=max_age_minutes,
+        unfinished=unfinished,
     )
 
 

@@ -18,6 +18,7 @@ from monitor.feeds.guard import RefusedAddressError
 REFUSALS = {401, 402, 403, 407, 451}
 BUSY = {408, 425, 429, 503}
 MAX_RETRY_AFTER = timedelta(days=1)
+MENDS = "it usually mends itself"
 EXPECTED = (
     aiohttp.ClientError,
     OSError,
@@ -40,10 +41,10 @@ def from_status(feed_id: str, status: int, headers: Mapping[str, str], *, now: d
         reason = "HTTP 410: the feed is gone for good; look for its new address or set enabled: false"
     elif status in BUSY:
         kind, health = FailureKind.TEMPORARY, Health.FAILING
-        reason = f"HTTP {status}: the server asks us to come back later"
+        reason = f"HTTP {status}: the server asks us to come back later, and we do"
     elif status >= 500:
         kind, health = FailureKind.SOFT, Health.FAILING
-        reason = f"HTTP {status}: the server has a fault; it usually mends itself"
+        reason = f"HTTP {status}: the server has a fault; {MENDS}"
     else:
         kind, health = FailureKind.HARD, Health.FAILING
         reason = f"HTTP {status}: there is no feed at this address; look for its new one"
@@ -88,29 +89,29 @@ def _explain(error: BaseException, policy: FetchPolicy) -> tuple[FailureKind, st
                 return FailureKind.HARD, "there is no such host; check the address"
             return FailureKind.TEMPORARY, "the name of the host cannot be looked up now; is our own network up?"
         case ssl.SSLError() | ssl.CertificateError() | aiohttp.ClientSSLError():
-            return FailureKind.SOFT, f"no secure connection: {_short(inner)}"
+            return FailureKind.SOFT, f"no secure connection: {_short(inner)}; tell the outlet, or look for another address"
         case aiohttp.ConnectionTimeoutError():
-            return FailureKind.SOFT, f"no connection within {policy.connect_timeout:g} s"
+            return FailureKind.SOFT, f"no connection within {policy.connect_timeout:g} s; {MENDS}"
         case aiohttp.SocketTimeoutError():
-            return FailureKind.SOFT, f"the server said nothing for {policy.idle_timeout:g} s"
+            return FailureKind.SOFT, f"the server said nothing for {policy.idle_timeout:g} s; {MENDS}"
         case asyncio.TimeoutError():
-            return FailureKind.SOFT, f"not finished within {policy.total_timeout:g} s"
+            return FailureKind.SOFT, f"not finished within {policy.total_timeout:g} s; {MENDS}"
         case aiohttp.ClientPayloadError():
-            return FailureKind.SOFT, "the connection broke off in the middle of the body"
+            return FailureKind.SOFT, f"the connection broke off in the middle of the body; {MENDS}"
         case ConnectionRefusedError():
-            return FailureKind.SOFT, "the server refuses connections"
+            return FailureKind.SOFT, f"the server refuses connections; {MENDS}"
         case aiohttp.ServerDisconnectedError() | ConnectionError():
-            return FailureKind.SOFT, "the server closed the connection"
+            return FailureKind.SOFT, f"the server closed the connection; {MENDS}"
         case aiohttp.InvalidURL() | UnicodeError():
-            return FailureKind.HARD, f"not a usable URL: {_short(inner)}"
+            return FailureKind.HARD, f"not a usable URL: {_short(inner)}; correct it in config/feeds.yaml"
         case BodyError() | RobotsRefusalError():
             return FailureKind.SOFT, str(inner)
         case TooManyRedirectsError():
             return FailureKind.HARD, str(inner)
         case aiohttp.ClientError() | OSError():
-            return FailureKind.SOFT, f"no proper HTTP answer: {_short(inner)}"
+            return FailureKind.SOFT, f"no proper HTTP answer: {_short(inner)}; {MENDS}"
         case _:
-            return FailureKind.HARD, f"not a usable URL: {_short(inner)}"
+            return FailureKind.HARD, f"not a usable URL: {_short(inner)}; correct it in config/feeds.yaml"
 
 
 def from_document(feed_id: str, document: ParsedDocument, *, status: int) -> FetchFailed:
@@ -120,7 +121,9 @@ def from_document(feed_id: str, document: ParsedDocument, *, status: int) -> Fet
     if document.state is DocumentState.NOT_A_FEED:
         kind, health = FailureKind.HARD, Health.NOT_A_FEED
     elif document.state is DocumentState.REFUSED:
-        kind = FailureKind.HARD
+        kind, reason = FailureKind.HARD, f"{reason}; remove the feed"
+    else:
+        reason = f"{reason}; {MENDS}"
     return FetchFailed(feed_id=feed_id, kind=kind, reason=reason, health=health, status=status)
 
 

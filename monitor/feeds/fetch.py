@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.core.feed import FeedKind, Fetched, FetchOutcome, FetchPolicy, FetchRequest, NotModified
@@ -84,6 +85,8 @@ class Fetcher:
             content_type=answer.headers.get("Content-Type", ""),
             selector=request.feed.selector if request.feed.kind is FeedKind.PAGE else "",
         )
+        if document.unfinished:  # without its link or its id it would come again as another article
+            document = replace(document, entries=document.entries[:-1])
         nothing_came = not document.entries and (document.state is DocumentState.TRUNCATED or not body.data.strip())
         if document.state not in _READABLE or nothing_came:
             return failures.from_document(request.feed.id, document, status=answer.status)

@@ -13,7 +13,8 @@ CONTENT_LIMIT = 200_000
 def parse_json_feed(body: bytes, *, url: str) -> ParsedDocument:
     """Read a JSON Feed of version 1 or 1.1. Never raises for what is in it."""
     try:
-        feed = json.loads(body)
+        # Control characters inside of texts are against the standard, and common.
+        feed = json.loads(body.decode(json.detect_encoding(body), "replace"), strict=False)
     except (ValueError, RecursionError) as error:
         state = DocumentState.TRUNCATED if b"jsonfeed.org" in body[:1000] else DocumentState.NOT_A_FEED
         return ParsedDocument(state=state, problem=f"not valid JSON: {error}")

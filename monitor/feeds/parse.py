@@ -19,6 +19,8 @@ from monitor.feeds.document import DocumentState, ParsedDocument
 CONTENT_LIMIT = 200_000  # characters of one text of one entry: longer ones are cut
 _ROOT_END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)\s*>", re.IGNORECASE)
 _ROOT_START = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_ENTRY_START = re.compile(rb"<(?:([\w.-]+):)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _NESTED_ENTITY = re.compile(rb"<!ENTITY\s+[\w.-]+\s+(?:\"[^\"]{0,2000}?&\w|'[^']{0,2000}?&\w)")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _HTML_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,200})", re.IGNORECASE)
@@ -101,9 +103,9 @@ def _parse_feed(body: bytes, *, url: str, content_type: str) -> ParsedDocument:
     body = _without_half_letter(body)
     # Without a base of its own feedparser is a fifth faster; what is relative to the document is resolved here.
     headers = {"content-type": _trusted_type(body, content_type)} if content_type else {}
-    parsed = feedparser.parse(
-        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    parsed = _read(body, headers)
+    if not parsed.entries and (repaired := _repaired(body)):
+        parsed = _read(repaired, {})
     entries = tuple(_entry(raw, url) for raw in parsed.entries)
     state, problem = _judge(body, parsed, entries)
     channel = parsed.feed
@@ -114,7 +116,36 @@ def _parse_feed(body: bytes, *, url: str, content_type: str) -> ParsedDocument:
         language=_text(channel, "language"),
         problem=problem,
         max_age_minutes=_minutes(_text(channel, "ttl")),
+        unfinished=state is DocumentState.TRUNCATED and _ends_within_an_entry(body),
     )
+
+
+def _read(body: bytes, headers: Mapping[str, str]) -> Any:
+    return feedparser.parse(
+        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+
+
+def _repaired(body: bytes) -> bytes:
+    """A document in which no entry was found though there are some, without what hid them; empty when nothing did.
+
+    UTF-16 that says so nowhere, and prefixes that are declared nowhere (with all that stands before the root).
+    """
+    for start, encoding in ((b"\0<", "utf-16-be"), (b"<\0", "utf-16-le")):
+        if body.startswith(start):
+            return body.decode(encoding, "replace").encode()
+    entry, root = _ENTRY_START.search(body), _ROOT_START.search(body)
+    if entry is None or root is None or not entry[1] or b"xmlns:" + entry[1] in body:
+        return b""
+    return re.sub(rb"<(/?)" + re.escape(entry[1]) + rb":", rb"<\1", body[root.start() :])
+
+
+def _ends_within_an_entry(body: bytes) -> bool:
+    """True when the last entry that begins does not end."""
+    plain = body.replace(b"\0", b"")
+    starts = [found.start() for found in _ENTRY_START.finditer(plain)]
+    ends = [found.start() for found in _ENTRY_END.finditer(plain)]
+    return bool(starts) and (not ends or starts[-1] > ends[-1])
 
 
 def _without_half_letter(body: bytes) -> bytes:

@@ -24,9 +24,11 @@ def parse_sitemap(body: bytes) -> ParsedDocument:
             state=DocumentState.NOT_A_FEED, problem=f"an index of sitemaps; watch one of them instead: {named}"
         )
     entries = [_entry(child) for child in root if _name(child) == "url"]
+    broken = parser.error_log.last_error is not None and b"</urlset" not in body[-512:]
+    if broken and body.rfind(b"</url>") < body.rfind(b"<url>"):
+        del entries[-1:]  # its link may be half a link
     # Dates of one sitemap are of one form (ISO 8601), so that their texts are in order.
     newest = sorted((entry for entry in entries if entry.url), key=lambda entry: entry.published, reverse=True)[:NEWEST]
-    broken = parser.error_log.last_error is not None and b"</urlset" not in body[-512:]
     if broken:
         return ParsedDocument(state=DocumentState.TRUNCATED, entries=tuple(newest), problem="cut short")
     state = DocumentState.OK if newest else DocumentState.EMPTY

@@ -1,11 +1,12 @@
 """How each feed is: from the store, or by asking it now."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.core.feed import Feed, FeedState, Fetched, FetchFailed, FetchOutcome, FetchRequest, NotModified, Tier
+from monitor.core.feed import Feed, FeedState, Fetched, FetchOutcome, FetchRequest, Tier
 from monitor.core.normalize import to_sightings
+from monitor.core.schedule import after_fetch
 from monitor.errors import SettingsError
 from monitor.settings import Settings
 
@@ -36,6 +37,7 @@ def _described(feed: Feed, state: FeedState | None) -> dict[str, Any]:
 
 def check_feeds(
     settings: Settings,
+    states: Mapping[str, FeedState],
     fetch: Callable[[Sequence[FetchRequest]], Iterable[FetchOutcome]],
     names: Sequence[str],
     *,
@@ -43,12 +45,24 @@ def check_feeds(
 ) -> Iterator[dict[str, Any]]:
     """Ask feeds now and store nothing: ids of the config, addresses, or none for every enabled feed.
 
-    Yields {id, url, state (ok, empty, failed), entries, newest, reason} as each is finished.
+    Yields {id, url, health, notes, reason, entries, newest} as each is finished: what a poll would make of the answer,
+    on top of what the store remembers of the feed. ``reason`` says what is wrong and what to do.
     """
     wanted = {feed.id: feed for feed in _chosen(settings, names)}
     for outcome in fetch([FetchRequest(feed=feed) for feed in wanted.values()]):
         feed = wanted[outcome.feed_id]
-        yield {"id": feed.id, "url": feed.url} | _checked(feed, outcome, now=now)
+        found = to_sightings(outcome.entries, feed, now=now, language=outcome.language) if isinstance(outcome, Fetched) else ()
+        after = after_fetch(feed, states.get(feed.id), outcome, policy=settings.fetch, sightings=found, now=now)
+        newest = sorted((s.article for s in found), key=lambda article: article.published_at, reverse=True)[:NEWEST]
+        yield {
+            "id": feed.id,
+            "url": feed.url,
+            "health": after.health.value,
+            "notes": list(after.notes),
+            "reason": after.reason,
+            "entries": len(found),
+            "newest": [{"title": a.title, "published": _iso(a.published_at) if a.dated else None} for a in newest],
+        }
 
 
 def _chosen(settings: Settings, names: Sequence[str]) -> list[Feed]:
@@ -64,24 +78,6 @@ def _chosen(settings: Settings, names: Sequence[str]) -> list[Feed]:
         known.get(name, Feed(id=name, url=name, outlet=name, language="", country="", tier=Tier.GENERAL))
         for name in dict.fromkeys(names)
     ]
-
-
-def _checked(feed: Feed, outcome: FetchOutcome, *, now: datetime) -> dict[str, Any]:
-    match outcome:
-        case FetchFailed():
-            return {"state": "failed", "entries": 0, "newest": [], "reason": outcome.reason}
-        case NotModified():
-            return {"state": "ok", "entries": 0, "newest": [], "reason": "not modified"}
-        case Fetched():
-            articles = [s.article for s in to_sightings(outcome.entries, feed, now=now, language=outcome.language)]
-            newest = sorted(articles, key=lambda article: article.published_at, reverse=True)[:NEWEST]
-            moved = [f"moved for good to {outcome.permanent_url}"] if outcome.permanent_url else []
-            return {
-                "state": "ok" if articles else "empty",
-                "entries": len(articles),
-                "newest": [{"title": a.title, "published": _iso(a.published_at) if a.dated else None} for a in newest],
-                "reason": "; ".join([*outcome.warnings, *moved]),
-            }
 
 
 def _iso(moment: datetime | None) -> str | None:

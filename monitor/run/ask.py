@@ -115,14 +115,17 @@ def check_feeds(names: Sequence[str], *, track: Track[Any] | None = None) -> lis
     """Ask feeds now (ids, addresses, or none for all) and store nothing."""
     from monitor.feeds import fetch_all
     from monitor.jobs import check_feeds as job
+    from monitor.store import feeds
 
     with open_live(strict=True) as live:
+        with live.store.read() as connection:
+            states = feeds.load_states(connection)
 
         def fetch(requests: Sequence[Any]) -> Iterable[Any]:
             outcomes = fetch_all(requests, live.settings.fetch, now=live.now)
             return track(outcomes, len(requests)) if track else outcomes
 
-        return list(job.check_feeds(live.settings, fetch, names, now=live.now))
+        return list(job.check_feeds(live.settings, states, fetch, names, now=live.now))
 
 
 def parse_files(files: Sequence[Path], *, now: datetime) -> Iterator["FileEntry | FileState"]:

@@ -147,10 +147,11 @@ def test_feeds_are_polled_listed_and_checked(bare_project: Project) -> None:
     assert [feed["health"] for feed in listed] == ["healthy"] * 6
     name = listed[0]["id"]
     checked = json.loads(bare_project.monitor("feeds", "check", name, "--json").out)
-    assert [(feed["id"], feed["state"], feed["entries"] > 0) for feed in checked] == [(name, "ok", True)]
+    assert [(feed["id"], feed["health"], feed["entries"] > 0) for feed in checked] == [(name, "healthy", True)]
     gone = listed[0]["url"] + ".gone"
     shown = bare_project.monitor("feeds", "check", gone)
     assert (shown.code, "404" in shown.out) == (1, True)
+    assert " failing " in shown.out
 
 
 def test_feed_files_become_json_lines_however_bad_they_are(bare_project: Project, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from monitor.core.feed import FailureKind, Fetched, FetchFailed, FetchOutcome, F
 from monitor.feeds import fetch_all
 from tests.support.feed_farm import COMPLETE, FAULTS, FeedFarm
 from tests.support.feeds import FARM_NOW, farm_requests, make_feed, quick_policy
+from tests.support.web_site import web_site
 
 HEALTH_BY_FAULT = {
     "404": Health.FAILING,
@@ -79,6 +80,14 @@ def test_a_document_cut_short_gives_what_came_and_no_validators(
     assert isinstance(outcome, Fetched)
     assert (outcome.complete, outcome.etag, outcome.body_hash) == (False, "", "")
     assert 0 < len(outcome.entries) < faulty[0].items
+
+
+def test_an_entry_that_was_cut_is_left_for_the_next_poll(
+    faulty: tuple[FeedFarm, dict[str, FetchOutcome], float],
+) -> None:
+    outcome = faulty[1][str(3 * FAULTS.index("truncxml"))]
+    assert isinstance(outcome, Fetched)
+    assert all(entry.url and entry.id and entry.published for entry in outcome.entries)
 
 
 def test_a_permanent_move_is_told_and_a_temporary_one_is_not(
@@ -164,6 +173,21 @@ def test_private_addresses_and_other_schemes_are_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "host",
+    "127.0.0.1 127.1 2130706433 0177.0.0.1 017700000001 0x7f000001 0 0.0.0.0 127.0.0.1. ①②⑦.0.0.1 localhost localhost. "
+    "x:y@127.0.0.1 wire.example@127.0.0.1 [::1] [::] [::ffff:127.0.0.1] [::127.0.0.1] [64:ff9b::7f00:1] "
+    "[2002:7f00:1::]".split(),
+)
+def test_no_spelling_of_a_loopback_address_reaches_it(host: str) -> None:
+    with web_site({"/feed": "<rss/>"}) as site:
+        outcome = fetch_one(
+            FetchRequest(feed=make_feed(url=f"http://{host}:{site.origin.rsplit(':', 1)[1]}/feed")), allow_hosts=()
+        )
+        assert isinstance(outcome, FetchFailed)
+        assert site.asked == []
+
+
+@pytest.mark.parametrize(
     "url", ["", "http://2130706433/feed", "http://", "nonsense", "http://[", "http://exa mple/", "http://x:99999/"]
 )
 def test_an_address_that_is_none_fails_and_does_not_raise(url: str) -> None:
@@ -175,6 +199,13 @@ def test_a_redirect_to_a_private_address_is_refused() -> None:
         outcome = fetch_one(farm_requests(farm)[0], allow_hosts=("127.0.0.1",))
         assert isinstance(outcome, FetchFailed)
         assert "not a public address" in outcome.reason
+
+
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/", "javascript:x", "//["])
+def test_a_redirect_to_something_else_than_the_web_is_refused(target: str) -> None:
+    with FeedFarm(feeds=1, hosts=1, faults={0: "r302"}, elsewhere=target).run() as farm:
+        assert isinstance(fetch_one(farm_requests(farm)[0]), FetchFailed)
+        assert len(farm.requests) == 1
 
 
 def test_closing_the_iterator_early_stops_the_work() -> None:

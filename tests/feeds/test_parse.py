@@ -118,6 +118,34 @@ def test_a_news_sitemap_is_read_newest_first() -> None:
     assert (oldest.title, oldest.language) == ("First", "en")
 
 
+def test_a_sitemap_cut_in_a_link_gives_no_half_link() -> None:
+    cut = SITEMAP[: SITEMAP.index("wire.example/2") + 10]
+    assert [entry.url for entry in parse_document(cut.encode(), url=URL).entries] == ["https://wire.example/1"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16-le"])
+def test_a_json_feed_with_raw_line_breaks_in_its_texts_is_read(encoding: str) -> None:
+    body = JSON_FEED.replace("plain", "pl\nain\x01").encode(encoding)
+    assert len(parse_document(body, url=URL).entries) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-be", "utf-16-le"])
+def test_utf_16_that_is_declared_nowhere_is_told(encoding: str) -> None:
+    assert titles(rss("<item><title>회담</title></item>", declaration="").encode(encoding)) == ["회담"]
+
+
+def test_a_prefix_that_is_declared_nowhere_hides_no_entry() -> None:
+    items = "<r:channel><r:item><r:title>a</r:title><r:link>https://wire.example/1</r:link></r:item></r:channel>"
+    (entry,) = parse_document(f'<?xml?xml version="1.0" ??>\n<rss r:version=2.0>{items}</rss>'.encode(), url=URL).entries
+    assert (entry.title, entry.url) == ("a", "https://wire.example/1")
+
+
+@pytest.mark.parametrize(("end", "unfinished"), [("<item><title>b</title><li", True), ("", False)])
+def test_a_document_cut_inside_an_entry_says_so(end: str, unfinished: bool) -> None:
+    body = rss(f"<item><title>a</title></item>{end}").removesuffix("</channel></rss>")
+    assert parse_document(body.encode(), url=URL).unfinished is unfinished
+
+
 def test_an_index_of_sitemaps_names_what_to_watch_instead() -> None:
     body = "<sitemapindex><sitemap><loc>https://wire.example/news.xml</loc></sitemap></sitemapindex>"
     document = parse_document(body.encode(), url=URL)
