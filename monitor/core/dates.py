@@ -24,6 +24,7 @@ _ZONES = {
     "RU": "Europe/Moscow", "BY": "Europe/Minsk", "UA": "Europe/Kyiv", "PL": "Europe/Warsaw", "DE": "Europe/Berlin",
     "FR": "Europe/Paris", "IT": "Europe/Rome", "ES": "Europe/Madrid", "GB": "Europe/London", "TR": "Europe/Istanbul",
 }  # fmt: skip
+_MONTH_FIRST = {"US", "PH"}  # 06/07 is June the seventh
 _MAIL = re.compile(  # RFC 5322 and what became of it: "Thu,28 Jul 2022 4:35:5 GMT+9", "24-May-06 14:04 CEST"
     r"(?:[a-z]{2,9}\.?,?\s*)?(?P<day>\d{1,2})[\s-]{1,3}(?P<month>[a-z]{3,9})\.?,?[\s-]{1,3}(?P<year>\d{4}|\d{2})"
     r"(?:[\s,T]{1,3}(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:\.\d{1,9})?)?"
@@ -36,6 +37,8 @@ _YEAR_FIRST = re.compile(  # ISO 8601 and East Asian: "2024-06-19 15:20", "2024.
     r"(?:[\sT,]{0,3}(?P<half>오전|오후|午前|午後|上午|下午)?\s{0,2}(?P<hour>\d{1,2})\s?[:시時时点點]\s?"
     r"(?:(?P<minute>\d{1,2})[분分]?(?:[:\s]?(?P<second>\d{1,2})[초秒]?(?:[.,]\d{1,9})?)?)?\s{0,3}(?P<zone>.{0,40}))?"
 )
+_JUCHE = re.compile(r"주체\s?\d{2,3}\s?\(((?:19|20)\d\d)\)\s?년")  # North Korean media count from 1912
+_MOSCOW = re.compile(r"\s?\(?мск\)?$", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:gmt|utc|ut)?\s?(?P<sign>[+-])(?P<hours>\d{1,2}?):?(?P<minutes>\d\d)?(?:\s?\(.{0,30}\))?")
 _AFTERNOON = {"오후", "午後", "下午", "pm"}
 _MORNING = {"오전", "午前", "上午", "am"}
@@ -48,7 +51,7 @@ def read_date(text: str, *, parsed: datetime | None, now: datetime, language: st
     some forms (``GMT+9``, ``-800``, ``CEST``). A time without a zone is local time where ``country`` (ISO 3166)
     has one zone. Dates before 1995 count as unreadable.
     """
-    text = " ".join(text.split())[:LONGEST]
+    text = _MOSCOW.sub(" +0300", _JUCHE.sub(r"\1년", " ".join(text.split())[:LONGEST]))
     moment = _read_mail(text, country) or _read_year_first(text, country) or parsed or _read_epoch(text)
     if moment is None and any(letter.isdigit() for letter in text):
         moment = _read_any(text, language=language, country=country, now=now)
@@ -121,7 +124,7 @@ def _read_any(text: str, *, language: str, country: str, now: datetime) -> datet
         "RELATIVE_BASE": now.replace(tzinfo=None),
         "REQUIRE_PARTS": ["year", "month", "day"],
         "PARSERS": ["absolute-time"],
-        "DATE_ORDER": "DMY",
+        "DATE_ORDER": "MDY" if country.upper() in _MONTH_FIRST else "DMY",
     }
     for known in (languages, languages[1:]):
         try:

@@ -5,6 +5,7 @@ import io
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -22,6 +23,10 @@ _ROOT_START = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGN
 _ENTRY_START = re.compile(rb"<(?:([\w.-]+):)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _NESTED_ENTITY = re.compile(rb"<!ENTITY\s+[\w.-]+\s+(?:\"[^\"]{0,2000}?&\w|'[^']{0,2000}?&\w)")
+# Characters that no computer has, and ends of what never began.
+_STUMBLED_OVER = re.compile(
+    rb"&#(?:\d{8,}|x[0-9a-f]{7,});?|</?(?:[\w.-]+:)?(?:textinput|license)\b[^<>]{0,500}>?", re.IGNORECASE
+)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _HTML_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,200})", re.IGNORECASE)
 _CHARSET = re.compile(r";\s*charset\s*=\s*[^;]*", re.IGNORECASE)
@@ -93,7 +98,11 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedDocume
     try:
         return _parse_feed(body, url=url, content_type=content_type)
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError, ArithmeticError) as error:
-        # feedparser promises not to raise; where it does, one feed is lost and not the run.
+        # feedparser promises not to raise. Where it does, a feed shall not be lost for one odd character in it.
+        calm = _STUMBLED_OVER.sub(b"", body)
+        if calm != body:
+            document = parse_feed(calm, url=url, content_type=content_type)
+            return replace(document, state=DocumentState.DAMAGED) if document.state is DocumentState.OK else document
         return ParsedDocument(
             state=DocumentState.NOT_A_FEED, problem=f"the parser gave up: {type(error).__name__}: {error}"
         )

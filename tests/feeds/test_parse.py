@@ -140,6 +140,14 @@ def test_a_prefix_that_is_declared_nowhere_hides_no_entry() -> None:
     assert (entry.title, entry.url) == ("a", "https://wire.example/1")
 
 
+@pytest.mark.parametrize("odd", ["&#99999999999;", "&#xFFFFFFFFFF;", "</textinput>", "<cc:license>x</cc:license "])
+def test_no_oddity_costs_the_entries_of_a_feed(odd: str) -> None:
+    body = rss(f"<item><title>a</title></item>{odd}<item><title>b</title>{odd}</item>")
+    document = parse_document(body.encode(), url=URL)
+    assert [entry.title for entry in document.entries] == ["a", "b"]
+    assert document.state is DocumentState.DAMAGED
+
+
 @pytest.mark.parametrize(("end", "unfinished"), [("<item><title>b</title><li", True), ("", False)])
 def test_a_document_cut_inside_an_entry_says_so(end: str, unfinished: bool) -> None:
     body = rss(f"<item><title>a</title></item>{end}").removesuffix("</channel></rss>")
