@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitor.core.feed import FeedKind
 from monitor.errors import MonitorError
 from monitor.run.live import Track, environment, model_in_use, open_live, open_store, slack
 from monitor.settings import load_or_last_good, load_settings
@@ -136,11 +137,12 @@ def parse_files(files: Sequence[Path], *, now: datetime) -> Iterator["FileEntry 
 
 
 def export_feeds() -> bytes:
-    """The enabled feeds as OPML."""
+    """The enabled feeds as OPML. Pages are left out: other readers cannot watch them."""
     from monitor.feeds import format_opml
 
     settings = load_settings(environment().config)
-    return format_opml((feed for feed in settings.feeds if feed.enabled), title="North Korea-Russia cooperation")
+    feeds = (feed for feed in settings.feeds if feed.enabled and feed.kind is FeedKind.FEED)
+    return format_opml(feeds, title="North Korea-Russia cooperation")
 
 
 def import_feeds(file: Path) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def home(airflow_database: None, trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What the four DAGs made of the sample."""
+    """What the DAGs made of the sample."""
     folder = tmp_path_factory.mktemp("main-job") / "home"
     shutil.copytree(trained, folder)
     terminal = (folder / "terminal").open("w+", encoding="utf-8")

@@ -13,7 +13,8 @@ LIST = '<html><body><ul><li><a href="/a/1">One</a></li><li><a href="/a/2">Two</a
 
 
 def poll(site: Site, **more: object) -> FetchOutcome:
-    feed: Feed = make_feed(url=f"{site.origin}/list", kind=FeedKind.PAGE, selector="li a", **more)
+    declared = {"kind": FeedKind.PAGE, "selector": "li a"} | more
+    feed: Feed = make_feed(url=f"{site.origin}/list", **declared)
     (outcome,) = fetch_all([FetchRequest(feed=feed)], quick_policy(), now=FARM_NOW)
     return outcome
 
@@ -69,6 +70,15 @@ def test_a_page_that_was_rebuilt_is_told() -> None:
     assert isinstance(outcome, FetchFailed)
     assert outcome.health is Health.NOT_A_FEED
     assert "selector" in outcome.reason
+
+
+def test_a_sitemap_is_watched_as_a_page() -> None:
+    pages = {"/robots.txt": "User-agent: *\nAllow: /", "/list": "<urlset><url><loc>https://a.example/1</loc></url></urlset>"}
+    with web_site(pages) as site:
+        outcome = poll(site, selector="")
+        assert isinstance(outcome, Fetched)
+        assert [entry.url for entry in outcome.entries] == ["https://a.example/1"]
+        assert site.asked == ["/robots.txt", "/list"]
 
 
 def test_robots_keep_us_from_a_page() -> None:
