@@ -26,7 +26,15 @@ def list_feeds(
         print_json(found)
         return
     rows = [
-        [f["id"], f["language"], f["tier"], f["health"], ", ".join(f["notes"]), _minute(f["last_success_at"]), f["reason"]]
+        [
+            f["id"],
+            f["language"],
+            f["tier"],
+            f["health"],
+            ", ".join(f["notes"]),
+            _minute(f["last_success_at"]),
+            f["reason"],
+        ]
         for f in found
     ]
     print_table(["feed", "lang", "tier", "health", "notes", "last answer (UTC)", "why, and what to do"], rows)

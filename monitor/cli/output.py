@@ -10,7 +10,18 @@ import typer
 JSON = typer.Option(False, "--json", help="Print JSON, for machines.")
 
 PIPE_WIDTH = 160
-STATES = {"ok": "green", "success": "green", "healthy": "green", "warning": "yellow", "error": "red", "failed": "red", "dead": "red", "failing": "red", "blocked": "yellow", "not_a_feed": "red"}
+STATES = {
+    "ok": "green",
+    "success": "green",
+    "healthy": "green",
+    "warning": "yellow",
+    "error": "red",
+    "failed": "red",
+    "dead": "red",
+    "failing": "red",
+    "blocked": "yellow",
+    "not_a_feed": "red",
+}
 
 
 def print_json(data: Any) -> None:

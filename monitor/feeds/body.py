@@ -49,7 +49,9 @@ class _Unpacker:
             try:
                 self._add(self._inflate.decompress(data, self._limit + 1 - self.size))
             except zlib.error as error:
-                raise BodyError(f"the body is not the {'gzip' if self._gzip else 'deflate'} it says it is; tell the outlet") from error
+                raise BodyError(
+                    f"the body is not the {'gzip' if self._gzip else 'deflate'} it says it is; tell the outlet"
+                ) from error
             data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
 
     def _add(self, data: bytes) -> None:

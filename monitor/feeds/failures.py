@@ -89,7 +89,10 @@ def _explain(error: BaseException, policy: FetchPolicy) -> tuple[FailureKind, st
                 return FailureKind.HARD, "there is no such host; check the address"
             return FailureKind.TEMPORARY, "the name of the host cannot be looked up now; is our own network up?"
         case ssl.SSLError() | ssl.CertificateError() | aiohttp.ClientSSLError():
-            return FailureKind.SOFT, f"no secure connection: {_short(inner)}; tell the outlet, or look for another address"
+            return (
+                FailureKind.SOFT,
+                f"no secure connection: {_short(inner)}; tell the outlet, or look for another address",
+            )
         case aiohttp.ConnectionTimeoutError():
             return FailureKind.SOFT, f"no connection within {policy.connect_timeout:g} s; {MENDS}"
         case aiohttp.SocketTimeoutError():

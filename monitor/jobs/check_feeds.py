@@ -51,7 +51,11 @@ def check_feeds(
     wanted = {feed.id: feed for feed in _chosen(settings, names)}
     for outcome in fetch([FetchRequest(feed=feed) for feed in wanted.values()]):
         feed = wanted[outcome.feed_id]
-        found = to_sightings(outcome.entries, feed, now=now, language=outcome.language) if isinstance(outcome, Fetched) else ()
+        found = (
+            to_sightings(outcome.entries, feed, now=now, language=outcome.language)
+            if isinstance(outcome, Fetched)
+            else ()
+        )
         after = after_fetch(feed, states.get(feed.id), outcome, policy=settings.fetch, sightings=found, now=now)
         newest = sorted((s.article for s in found), key=lambda article: article.published_at, reverse=True)[:NEWEST]
         yield {

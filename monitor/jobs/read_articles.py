@@ -10,6 +10,7 @@ from monitor.store import Store
 from monitor.store.articles import save_text, without_text
 
 GIVE_UP_AFTER = timedelta(hours=6)  # a page that gave no text for so long will not give one
+AGAIN_AFTER = timedelta(hours=3)  # a paywall must not be asked at every run
 MOST = 500  # articles in one run
 
 
@@ -33,16 +34,15 @@ def read_articles(
     if not feeds:
         return ReadReport()
     with store.read() as connection:
-        waiting = without_text(connection, feeds, since=now - GIVE_UP_AFTER, limit=MOST)
+        waiting = without_text(
+            connection, feeds, since=now - GIVE_UP_AFTER, untried_since=now - AGAIN_AFTER, limit=MOST
+        )
     by_url: dict[str, list[str]] = {}
     for article in waiting:
         by_url.setdefault(article.url, []).append(article.id)
     read_count = 0
     for page in read(list(by_url)):
-        if not page.text:
-            continue
         with store.write() as connection:
-            for article_id in by_url[page.url]:
-                save_text(connection, article_id, page.text)
-                read_count += 1
+            save_text(connection, by_url[page.url], page.text, now=now)
+        read_count += len(by_url[page.url]) if page.text else 0
     return ReadReport(tried=len(waiting), read=read_count)

@@ -51,7 +51,9 @@ class FeedShape(Shape):
         if not self.enabled and not self.reason:
             raise ValueError("enabled: false needs a reason, so that the next reader knows why")
         if self.kind is FeedKind.PAGE and not self.selector and not self.url.endswith((".xml", ".xml.gz")):
-            raise ValueError("kind: page needs a selector (the CSS selector of the links, such as main a) or a sitemap.xml")
+            raise ValueError(
+                "kind: page needs a selector (the CSS selector of the links, such as main a) or a sitemap.xml"
+            )
         if self.kind is FeedKind.FEED and self.selector:
             raise ValueError("selector belongs to kind: page only")
         if not 60 <= self.interval.total_seconds() <= 7 * 86400:

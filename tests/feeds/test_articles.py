@@ -73,7 +73,10 @@ def test_a_page_that_was_rebuilt_is_told() -> None:
 
 
 def test_a_sitemap_is_watched_as_a_page() -> None:
-    pages = {"/robots.txt": "User-agent: *\nAllow: /", "/list": "<urlset><url><loc>https://a.example/1</loc></url></urlset>"}
+    pages = {
+        "/robots.txt": "User-agent: *\nAllow: /",
+        "/list": "<urlset><url><loc>https://a.example/1</loc></url></urlset>",
+    }
     with web_site(pages) as site:
         outcome = poll(site, selector="")
         assert isinstance(outcome, Fetched)

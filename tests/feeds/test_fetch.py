@@ -142,7 +142,9 @@ def test_requests_to_one_host_keep_their_distance() -> None:
 
 def test_a_request_that_hangs_does_not_starve_its_host() -> None:
     with FeedFarm(feeds=6, hosts=1, faults={0: "hang"}).run() as farm:
-        outcomes = list(fetch_all(farm_requests(farm), quick_policy(per_host=2, idle_timeout=4.0, total_timeout=5.0), now=FARM_NOW))
+        outcomes = list(
+            fetch_all(farm_requests(farm), quick_policy(per_host=2, idle_timeout=4.0, total_timeout=5.0), now=FARM_NOW)
+        )
         assert [outcome.feed_id for outcome in outcomes][-1] == "0"
         assert sum(isinstance(outcome, Fetched) for outcome in outcomes) == 5
 

@@ -136,7 +136,9 @@ def test_utf_16_that_is_declared_nowhere_is_told(encoding: str) -> None:
 
 def test_a_prefix_that_is_declared_nowhere_hides_no_entry() -> None:
     items = "<r:channel><r:item><r:title>a</r:title><r:link>https://wire.example/1</r:link></r:item></r:channel>"
-    (entry,) = parse_document(f'<?xml?xml version="1.0" ??>\n<rss r:version=2.0>{items}</rss>'.encode(), url=URL).entries
+    (entry,) = parse_document(
+        f'<?xml?xml version="1.0" ??>\n<rss r:version=2.0>{items}</rss>'.encode(), url=URL
+    ).entries
     assert (entry.title, entry.url) == ("a", "https://wire.example/1")
 
 

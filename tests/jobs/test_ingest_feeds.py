@@ -19,7 +19,6 @@ from tests.support.feed_farm import FAULTS, FeedFarm
 from tests.support.feeds import FARM_NOW, farm_feeds, make_feed, quick_policy
 from tests.support.news import make_settings
 
-
 WELL = (Health.HEALTHY, ())
 # Of docs/operations.md, by the farm's name of the fault; all others are failing.
 TABLE = {
