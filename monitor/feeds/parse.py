@@ -142,7 +142,7 @@ def _open_no_scope(attrs: Any) -> bool:
 
 api.StrictFeedParser = _LeanParser  # what feedparser.parse makes its parser of
 api.PREFERRED_XML_PARSERS = ["monitor.feeds.sax"]
-_PREFIXES: dict[str, str] = _LeanParser("", "", "utf-8")._matchnamespaces  # noqa: SLF001  (known namespaces, lower case)
+_PREFIXES: dict[str, str] = _LeanParser("", "", "utf-8")._matchnamespaces
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedDocument:
