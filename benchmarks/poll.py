@@ -87,9 +87,8 @@ def main() -> None:
     floors = _floors(farm["args"]["latency"], feeds, limited=options.host_limits)
     limits = f"{PER_HOST} at a time, {HOST_GAP} s apart" if options.host_limits else "off"
     faults = sum(feed["fault"] is not None for feed in feeds)
-    print(
-        f"{len(feeds)} feeds, {faults} of them faulty; host limits {limits}; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    )
+    machine = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    print(f"{len(feeds)} feeds, {faults} of them faulty; host limits {limits}; {machine}")
     print("floors: " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in floors.items()))
     print("| poller | poll | start s | wall s | CPU s | peak MB | x floor | x reader |")
     print("|---|---|---|---|---|---|---|---|")

@@ -56,8 +56,7 @@ def fetch_articles(urls: Sequence[str], policy: FetchPolicy) -> Iterator[Article
 async def _fetch(client: Client, workers: ParseWorkers, url: str, texts: dict[str, str]) -> ArticleText:
     try:
         await client.obey_robots(url)
-        await client.wait(host_of(url))
-        async with client.slot(), client.turn() as turn:
+        async with client.enter(url), client.turn() as turn:
             answer = await client.get(url, HTML_ONLY, turn)
             if not 200 <= answer.status < 300:
                 return ArticleText(url=url, problem=f"HTTP {answer.status}")

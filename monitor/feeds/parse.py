@@ -61,6 +61,9 @@ class _LeanParser(api.StrictFeedParser):  # type: ignore[misc]
     recorded news feeds), outside of XHTML contents; and elements that open no new scope take a short way through it.
     """
 
+    intextinput: int
+    inimage: int
+    contentparams: Any
     _skipping = 0
 
     def startElementNS(self, name: tuple[str | None, str], qname: str, attrs: Any) -> None:  # noqa: N802

@@ -16,6 +16,9 @@ _NO_ATTRIBUTES = AttributesNSImpl({}, {})
 class FeedReader(ExpatParser):
     """expat with its own buffer for text, and with names that are taken apart once."""
 
+    _parser: Any
+    _cont_handler: Any
+
     def reset(self) -> None:
         """Begin a document."""
         super().reset()
