@@ -123,13 +123,13 @@ def get_articles(connection: Connection, ids: Iterable[str]) -> tuple[Article, .
 
 
 def without_text(
-    connection: Connection, feed_ids: Sequence[str], *, since: datetime, limit: int
+    connection: Connection, feed_ids: Sequence[str], *, since: datetime, now: datetime, limit: int
 ) -> tuple[Article, ...]:
-    """Articles of these feeds first seen since then that have a link and no full text yet, newest first."""
+    """Articles of these feeds first seen since then that have a link, no full text and no wait left, newest first."""
     query = (
         select(articles)
         .where(articles.c.feed_id.in_(feed_ids), articles.c.seen_at >= since, articles.c.text == "")
-        .where(articles.c.url != "")
+        .where(articles.c.url != "", or_(articles.c.read_after.is_(None), articles.c.read_after <= now))
         .order_by(articles.c.seen_at.desc(), articles.c.id)
         .limit(limit)
     )
@@ -139,6 +139,11 @@ def without_text(
 def save_text(connection: Connection, article_id: str, text: str) -> None:
     """Keep the full text of one article."""
     connection.execute(update(articles).where(articles.c.id == article_id).values(text=text))
+
+
+def put_off_reading(connection: Connection, article_id: str, *, until: datetime) -> None:
+    """Leave the page of one article alone until then."""
+    connection.execute(update(articles).where(articles.c.id == article_id).values(read_after=until))
 
 
 def find_by_url(connection: Connection, url: str) -> Article | None:
