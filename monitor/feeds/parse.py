@@ -54,7 +54,7 @@ _IN_TEXT_INPUT = frozenset("title link description name".split())
 _IN_IMAGE = frozenset("title link description url href width height".split())
 
 
-class _LeanParser(api.StrictFeedParser):  # type: ignore[misc]
+class LeanParser(api.StrictFeedParser):  # type: ignore[misc]
     """feedparser's strict parser with half its work for the same entries.
 
     It is deaf to the elements that no entry of ours keeps (authors, categories, thumbnails and counters: a third of
@@ -123,7 +123,7 @@ class _LeanParser(api.StrictFeedParser):  # type: ignore[misc]
 class _ContentParameters(dict[str, Any]):
     """Type, language and base of one text: none of the names that feedparser's own mapping translates."""
 
-    def __deepcopy__(self, memo: object) -> "_ContentParameters":
+    def __deepcopy__(self, _memo: object) -> "_ContentParameters":
         return _ContentParameters(self)
 
 
@@ -143,9 +143,9 @@ def _open_no_scope(attrs: Any) -> bool:
     return all(namespace is None and local.lower() not in _SCOPING for namespace, local in attrs.keys())  # noqa: SIM118
 
 
-api.StrictFeedParser = _LeanParser  # what feedparser.parse makes its parser of
+api.StrictFeedParser = LeanParser  # what feedparser.parse makes its parser of
 api.PREFERRED_XML_PARSERS = ["monitor.feeds.sax"]
-_PREFIXES: dict[str, str] = _LeanParser("", "", "utf-8")._matchnamespaces
+_PREFIXES: dict[str, str] = LeanParser("", "", "utf-8")._matchnamespaces
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedDocument:
