@@ -19,6 +19,12 @@ _.do_GET
 _.log_message
 _.__getattr__
 _.__call__
+_.PREFERRED_XML_PARSERS
+_.buffer_text
+_.characters
+_.start_element_ns
+_.end_element_ns
+create_parser
 
 # Read by their names: written as JSON, counted, or set in the config.
 _.recall_at_precision_90

@@ -123,26 +123,27 @@ def get_articles(connection: Connection, ids: Iterable[str]) -> tuple[Article, .
 
 
 def without_text(
-    connection: Connection, feed_ids: Sequence[str], *, since: datetime, untried_since: datetime, limit: int
+    connection: Connection, feed_ids: Sequence[str], *, since: datetime, now: datetime, limit: int
 ) -> tuple[Article, ...]:
-    """Articles of these feeds first seen since then with a link and no full text, newest first.
-
-    Those whose page was asked after ``untried_since`` are left alone.
-    """
+    """Articles of these feeds first seen since then that have a link, no full text and no wait left, newest first."""
     query = (
         select(articles)
         .where(articles.c.feed_id.in_(feed_ids), articles.c.seen_at >= since, articles.c.text == "")
-        .where(articles.c.url != "")
-        .where(or_(articles.c.text_tried_at.is_(None), articles.c.text_tried_at <= untried_since))
+        .where(articles.c.url != "", or_(articles.c.read_after.is_(None), articles.c.read_after <= now))
         .order_by(articles.c.seen_at.desc(), articles.c.id)
         .limit(limit)
     )
     return tuple(_article(row) for row in connection.execute(query).mappings())
 
 
-def save_text(connection: Connection, article_ids: Sequence[str], text: str, *, now: datetime) -> None:
-    """Keep the full text behind the link of these articles; an empty one notes that there was none."""
-    connection.execute(update(articles).where(articles.c.id.in_(article_ids)).values(text=text, text_tried_at=now))
+def save_text(connection: Connection, article_id: str, text: str) -> None:
+    """Keep the full text of one article."""
+    connection.execute(update(articles).where(articles.c.id == article_id).values(text=text))
+
+
+def put_off_reading(connection: Connection, article_id: str, *, until: datetime) -> None:
+    """Leave the page of one article alone until then."""
+    connection.execute(update(articles).where(articles.c.id == article_id).values(read_after=until))
 
 
 def find_by_url(connection: Connection, url: str) -> Article | None:

@@ -104,7 +104,8 @@ articles = Table(
     Column("published_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("dated", Boolean, nullable=False),
-    Column("text_tried_at", UtcDateTime),  # when its page was last asked for the full text
+    # Its page gave no text and is left alone until then; NULL is the to-do list of full texts.
+    Column("read_after", UtcDateTime),
     # The decision in force; no foreign key, for decisions point here. NULL is the classifier's to-do list.
     Column("decision_id", Integer),
     Index(
