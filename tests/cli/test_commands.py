@@ -124,7 +124,26 @@ def test_an_evaluation_has_figures_by_language_and_theme(project: Project, tmp_p
     assert "language" in report["slices"]
     assert "sanctions" in report["themes"]
     assert {"precision", "recall", "flagged"} == set(report["decided"])
-    assert "With the watch" in project.monitor("evaluate", file).out
+    page = tmp_path / "pages" / "evaluation.html"
+    shown = project.monitor("evaluate", file, "--page", page).out
+    assert "With the watch" in shown
+    assert "worst errors" in shown
+    assert shown.splitlines()[-1] == str(page)
+    assert "<svg" in page.read_text(encoding="utf-8")
+
+
+def test_a_model_is_shown_with_its_thresholds_and_what_was_measured_of_it(project: Project, tmp_path: Path) -> None:
+    items = (run.corpus_folder().parent / "evaluation.jsonl").read_text(encoding="utf-8").splitlines()[:60]
+    project.monitor("evaluate", write_lines(tmp_path / "items.jsonl", *items))
+    found = json.loads(project.monitor("models", "show", "--json").out)
+    assert found["in_use"]
+    assert {"digest", "alert", "themes"} == set(found["card"]["thresholds"])
+    (kept,) = found["evaluations"]
+    assert (kept["name"], kept["report"]["figures"]["items"]) == ("items.jsonl", 60)
+    shown = project.monitor("models", "show").out
+    assert "with 95% confidence" in shown
+    assert "on items.jsonl" in shown
+    assert project.monitor("models", "show", "nope").code == 1
 
 
 def test_an_explanation_names_the_threshold_the_terms_and_the_weights(project: Project) -> None:
