@@ -133,19 +133,19 @@ def explain(text: str = typer.Argument(metavar="TEXT|URL"), as_json: bool = JSON
     if as_json:
         print_json(found)
         return
-    verdict = "flagged" if found["relevant"] else "not flagged"
-    alert = f", alert from {found['alert_threshold']:.2f}" if found["alert_threshold"] <= 1 else ""
     print_table(
         ["", ""],
         [
             ["title", found["title"]],
-            ["verdict", f"{verdict}: score {found['score']:.3f}, threshold {found['threshold']:.3f}{alert}"],
+            ["verdict", "\n".join(found["in_words"])],
             ["model alone", f"{found['probability']:.3f} ({found['model']})"],
             ["themes", ", ".join(found["themes"]) or "none"],
         ],
     )
     reasons = sorted(found["reasons"], key=lambda reason: -abs(reason["weight"]))
-    print_table(["why", "", "weight"], [[r["kind"], r["text"], f"{r['weight']:+.2f}"] for r in reasons])
+    rows = [[r["kind"], r["text"], f"{r['weight']:+.2f}"] for r in reasons]
+    total = f"{found['log_odds']:+.2f}"
+    print_table(["why", "", "weight"], [*rows, ["sum", f"log-odds of the score {found['score']:.3f}", total]])
     if found["matches"]:
         print_table(["watch term", "found", "in"], [[m["term"], m["found"], m["field"]] for m in found["matches"]])
 
