@@ -29,6 +29,7 @@ NAMES = {
     "alert_recall": "recall at the alert threshold",
     "calibration_error": "calibration error",
 }
+SLICES = ("language", "text", "names")
 CROSS_VALIDATED = {"precision": "digest_precision", "recall": "digest_recall_all"}
 """Where the card of a model calls a figure something else."""
 
@@ -63,20 +64,13 @@ def _block(corpus: Sequence[Example], card: ModelCard, report: Report) -> Iterat
     yield "intervals are 95 %, by bootstrap."
     yield ""
     yield from _table(("figure", "held out", "interval", "cross-validated on the corpus"), _figures(card, report))
-    languages_held_out = [
-        (
-            name,
-            part.items,
-            part.relevant,
-            f"{part.average_precision:.3f}",
-            _spread(part.intervals["average_precision"]),
-            f"{part.precision:.3f} / {part.recall:.3f}",
-        )
-        for name, part in (report.slices["language"] | report.slices["text"]).items()
-    ]
-    columns = ("held out", "texts", "relevant", "AP", "interval", "precision / recall, digest threshold")
-    yield from _table(columns, languages_held_out)
-    yield "Themes, on relevant texts; languages and kinds of fewer than ten relevant texts are left out above."
+    yield from _table(
+        ("held out", "texts", "relevant", "AP", "interval", "precision", "recall", "interval"), _slices(report)
+    )
+    yield "Precision and recall at the digest threshold, whose promise is for `both sides`. What has fewer than five"
+    yield "relevant texts is left out."
+    yield ""
+    yield "Themes, on relevant texts:"
     yield ""
     yield from _table(
         ("theme", "corpus texts", "threshold", "F1 cross-validated", "held-out texts", "F1 held out", "interval"),
@@ -99,6 +93,14 @@ def _figures(card: ModelCard, report: Report) -> Iterator[list[str]]:
         theirs = card.figures.get(CROSS_VALIDATED.get(name, name))
         own = f"{theirs:.3f}" if theirs is not None else ""
         yield [words, f"{getattr(report.figures, name):.3f}", _spread(report.figures.intervals[name]), own]
+
+
+def _slices(report: Report) -> Iterator[list[Any]]:
+    for name in SLICES:
+        for value, part in report.slices[name].items():
+            ranked = (f"{part.average_precision:.3f}", _spread(part.intervals["average_precision"]))
+            told = (f"{part.precision:.3f}", f"{part.recall:.3f}", _spread(part.intervals["recall"]))
+            yield [f"{name}: {value}", part.items, part.relevant, *ranked, *told]
 
 
 def _themes(corpus: Iterable[Example], card: ModelCard, report: Report) -> Iterator[list[Any]]:

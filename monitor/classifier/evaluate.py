@@ -21,11 +21,12 @@ from monitor.classifier.measure import (
     share,
 )
 from monitor.classifier.model import Model
+from monitor.classifier.train import NAMES_BOTH
 from monitor.core.decision import Prediction, Thresholds
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-SMALLEST_SLICE = 10  # relevant texts; a slice with fewer says nothing
+SMALLEST_SLICE = 5  # relevant texts; a slice with fewer says nothing, and its interval says how little a small one does
 COMMON_THEME = 20  # texts; rarer themes stay out of the macro-average
 WORST = 25
 CURVE_POINTS = 200
@@ -86,7 +87,8 @@ class Report:
     alert_threshold: float
     figures: Figures
     slices: Mapping[str, Mapping[str, Figures]]
-    """"language", "year", "text" (title only, with summary), "borderline" -> value -> figures."""
+    """"language", "year", "text" (title only, with summary), "names" (both sides, for which the digest
+    threshold has its promise, or not), "borderline" -> value -> figures."""
     themes: Mapping[str, ThemeFigures]
     theme_micro_f1: float
     theme_macro_f1: float
@@ -120,7 +122,7 @@ def evaluate(model: Model, items: Sequence[Example], *, seed: int = 0, rounds: i
         threshold=limits.digest,
         alert_threshold=limits.alert,
         figures=_figures(truth, probability, limits, draws),
-        slices=_slices(items, truth, probability, limits, rounds=rounds, seed=seed),
+        slices=_slices(model, items, truth, probability, rounds=rounds, seed=seed),
         themes=themes,
         theme_micro_f1=averages["micro_f1"],
         theme_macro_f1=averages["macro_f1"],
@@ -154,12 +156,16 @@ def _figures(truth: Bools, probability: Floats, limits: Thresholds, draws: Seque
 
 
 def _slices(
-    items: Sequence[Example], truth: Bools, probability: Floats, limits: Thresholds, *, rounds: int, seed: int
+    model: Model, items: Sequence[Example], truth: Bools, probability: Floats, *, rounds: int, seed: int
 ) -> dict[str, dict[str, Figures]]:
+    def names(item: Example) -> str:
+        return "both sides" if NAMES_BOTH in model.reader.features(item.title, item.summary) else "one side or none"
+
     keys: dict[str, Callable[[Example], str]] = {
         "language": lambda item: item.language,
         "year": lambda item: item.date[:4] or "unknown",
         "text": lambda item: "with summary" if item.summary else "title only",
+        "names": names,
         "borderline": lambda item: "yes" if "borderline" in item.note else "no",
     }
     made: dict[str, dict[str, Figures]] = {}
@@ -170,7 +176,7 @@ def _slices(
             mine = values == value
             if truth[mine].sum() >= SMALLEST_SLICE:
                 draws = resamples(int(mine.sum()), rounds, seed)
-                made[name][value] = _figures(truth[mine], probability[mine], limits, draws)
+                made[name][value] = _figures(truth[mine], probability[mine], model.card.thresholds, draws)
     return made
 
 
