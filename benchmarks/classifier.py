@@ -1,6 +1,6 @@
 """The classifier beside what others would use for the same question: quality, speed, memory, start-up, size.
 
-    python benchmarks/classifier.py [FILE.jsonl ...] [--peers PYTHON]
+    python benchmarks/classifier.py [FILE.jsonl ...] [--peers PYTHON] [--only METHOD ...]
 
 Everything that learns is trained on ``models/corpus`` and judged on FILE (by default ``models/evaluation.jsonl``).
 Each method runs alone in a process on one core: trained in one, loaded and timed in another. ``--peers`` is an
@@ -252,6 +252,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="*", default=[ROOT / "models" / "evaluation.jsonl"])
     parser.add_argument("--peers", default=sys.executable, help="interpreter with the optional packages")
+    parser.add_argument("--only", nargs="+", choices=METHODS, default=list(METHODS), help="these methods, and ours")
     parser.add_argument("--worker", nargs=3, metavar=("STEP", "METHOD", "FOLDER"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
@@ -259,7 +260,11 @@ def main() -> None:
         _work(step, METHODS[method](), Path(folder), arguments.files)
         return
     with tempfile.TemporaryDirectory() as scratch:
-        found = {name: _measure(name, Path(scratch) / name, arguments) for name in METHODS}
+        found = {
+            name: _measure(name, Path(scratch) / name, arguments)
+            for name in METHODS
+            if name in {*arguments.only, "ours"}
+        }
     for at, file in enumerate(arguments.files):
         _print(file, at, found)
 
