@@ -162,7 +162,7 @@ def test_an_explanation_names_the_threshold_the_terms_and_the_weights(project: P
 
 
 def test_an_explanation_names_the_rule_of_a_watch_term_that_stands_above_the_score(project: Project) -> None:
-    project.write("watch.yaml", "terms:\n  - {name: no treaties, phrases: [treaty], never: true}\n")
+    project.write("watch.yaml", "terms:\n  - {name: no treaties, any_of: [treaty], never: true}\n")
     found = json.loads(project.monitor("explain", "Kim Jong Un and Putin sign a treaty in Pyongyang", "--json").out)
     assert not found["relevant"]
     assert "Not flagged for digests" in found["in_words"][0]
