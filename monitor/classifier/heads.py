@@ -18,8 +18,8 @@ from monitor.core.theme import THEME_IDS
 
 FOLDS = 5
 THEME_STRENGTH = 0.5
-# How often a theme is in news about the two: a judgement in steps of 0.05, not a measurement. The corpus has every theme
-# often, so that each can be learnt; probabilities and thresholds are brought back to these shares.
+# How often a theme is in news about the two: a judgement in steps of 0.05, not a measurement. The corpus has every
+# theme often, so that each can be learnt; probabilities and thresholds are brought back to these shares.
 THEME_SHARES = {
     "summit_diplomacy": 0.35,
     "treaty_alliance": 0.05,

@@ -63,8 +63,8 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
     texts = augment.training_texts(examples, reader)
     owner, weight = np.array([text.owner for text in texts]), np.array([text.weight for text in texts])
     y, plain = np.array([text.relevant for text in texts]), np.array([not text.swapped for text in texts])
-    frame = _frame([text.features for text in texts if not text.swapped])
-    matrix = vectorize(frame, [text.features for text in texts])
+    empty = frame([text.features for text in texts if not text.swapped])
+    matrix = vectorize(empty, [text.features for text in texts])
     folds = folds_of(examples, [f"{e.relevant}" for e in examples], seed)
     scores = held_out(matrix, owner, y, weight, folds, STRENGTH, seed)
     likely = weight[: len(examples)]  # of the texts themselves: how much each stands for what feeds have
@@ -73,7 +73,7 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
     head = fit(matrix, y, weight, STRENGTH, seed)
     themes = theme_heads(matrix[plain], owner[plain], weight[plain], examples, seed)
     weights = replace(
-        frame,
+        empty,
         relevance=(slope * head.coef_[0]).astype(np.float32),
         bias=float(slope * head.intercept_[0] + shift),
         themes=themes.weights.astype(np.float32),
@@ -95,7 +95,7 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
     return Trained(model=Model(card, weights, reader), estimators=estimators)
 
 
-def _frame(texts: Sequence[Sequence[str]]) -> Weights:
+def frame(texts: Sequence[Sequence[str]]) -> Weights:
     """The vocabulary (features of at least MIN_TEXTS texts, sorted) and its scales, still without weights."""
     counts = Counter(feature for features in texts for feature in set(features))
     kept = sorted(feature for feature, count in counts.items() if count >= MIN_TEXTS)
