@@ -44,8 +44,8 @@ def test_a_post_is_found_again_by_its_key() -> None:
     with SlackTwin() as twin:
         client = client_of(twin)
         ts = client.post(twin.DIGEST, HELLO, key="k")
-        assert client.find(twin.DIGEST, "k", oldest=long_ago()) == ts
-        assert client.find(twin.DIGEST, "other", oldest=long_ago()) is None
+        assert client.find(twin.DIGEST, "k", since=long_ago()) == ts
+        assert client.find(twin.DIGEST, "other", since=long_ago()) is None
 
 
 def test_a_reply_is_found_in_its_thread_in_a_channel_known_by_name() -> None:
@@ -53,7 +53,7 @@ def test_a_reply_is_found_in_its_thread_in_a_channel_known_by_name() -> None:
         client = client_of(twin)
         root = client.post("#dprk-digest", HELLO, key="root")
         ts = client.post("#dprk-digest", HELLO, key="reply", thread_ts=root)
-        assert client.find("#dprk-digest", "reply", oldest=long_ago(), thread_ts=root) == ts
+        assert client.find("#dprk-digest", "reply", since=long_ago(), thread_ts=root) == ts
 
 
 def test_a_look_up_reads_on_past_the_first_page() -> None:
@@ -63,7 +63,7 @@ def test_a_look_up_reads_on_past_the_first_page() -> None:
         twin.workspace.messages[twin.DIGEST].extend(
             {"ts": f"{float(ts) + number:.6f}", "text": "chat"} for number in range(1, 450)
         )
-        assert client.find(twin.DIGEST, "first", oldest=long_ago()) == ts
+        assert client.find(twin.DIGEST, "first", since=long_ago()) == ts
 
 
 @pytest.mark.parametrize("after_accept", [False, True])
@@ -138,7 +138,10 @@ def test_a_thread_that_is_gone_is_told_apart() -> None:
         ("channel_not_found", "there is no channel"),
         ("is_archived", "unarchive"),
         ("restricted_action", "administrators"),
-        ("restricted_action_read_only_channel", "administrators"),
+        ("restricted_action_read_only_channel", "only some people"),
+        ("restricted_action_thread_only_channel", "only reply in threads"),
+        ("restricted_action_non_threadable_channel", "no replies"),
+        ("restricted_action_thread_locked", "unlock"),
         ("token_revoked", "install the app again"),
         ("token_expired", "expired"),
         ("account_inactive", "removed"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.core.article import Article, Sighting
 from monitor.core.decision import Decision, Reason, Versions
-from monitor.core.digest import AlertSpec, Coverage, Digest, DigestSpec, Section
+from monitor.core.digest import Coverage, Digest, DigestSpec, Section
 from monitor.core.feed import Feed, FetchPolicy, Tier
 from monitor.core.story import Story, Told
 from monitor.core.theme import THEME_IDS, Theme
@@ -138,7 +138,7 @@ def make_settings(*specs: DigestSpec, **values: object) -> Settings:
         watch=Watch(terms=(), version="w1"),
         themes=THEMES,
         digests=specs or (daily,),
-        alerts=AlertSpec(),
+        alerts=(),
         fetch=FetchPolicy(user_agent="test"),
         thresholds=ThresholdOverrides(),
         retention=timedelta(days=365),
