@@ -1,13 +1,13 @@
 """Tells the alert channels at once of what is urgent, and adds to what it told.
 
-**When** as soon as `classify_articles` decided something, and every 5 minutes, for what quiet hours held back must go out
-too. Skips when there is nothing to tell.
+**When** as soon as `classify_articles` decided something, and every 5 minutes, for what quiet hours held back must go
+out too. Skips when there is nothing to tell.
 
 **Safe to run again** yes: an alert is frozen before it is posted, and a story is told once a channel. After a crash the
 next run looks in the channel for the message that was under way.
 
-**When it fails** the database is away: see the task's log. When Slack refuses a channel or the token, nothing fails: the
-alarm channel and `monitor doctor` say which and what to do, what could not be posted waits, and other channels go on.
+**When it fails** the database is away: see the task's log. When Slack refuses a channel or the token, nothing fails:
+the alarm channel and `monitor doctor` say which and what to do; what could not be posted waits, other channels go on.
 """
 
 from datetime import timedelta

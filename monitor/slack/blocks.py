@@ -5,6 +5,7 @@ formatting. Limits: https://docs.slack.dev/reference/block-kit/blocks; the budge
 Slack and documented nowhere (bolt-js issues 2509 and 2867 measured about 13,200 characters).
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -35,6 +36,8 @@ FIELDS = 10
 TEXT_LENGTH = 3_000
 ALERT_BUDGET = 8_000  # a story grows: its message must hold it with more outlets too
 ADDED = 8
+
+_ENTITY = re.compile("&(?:amp|lt|gt);")
 
 Block = Mapping[str, Any]
 
@@ -301,7 +304,12 @@ def _clock(moment: datetime, reader: Reader) -> str:
 
 
 def _escaped(text: str) -> str:
-    """The three characters that Slack parses in the ``text`` of a message."""
+    """The three characters that Slack parses in the ``text`` of a message.
+
+    A feed that escaped them already, once or more, is read first: its readers would see the entity.
+    """
+    while _ENTITY.search(text):
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -1,6 +1,7 @@
 """Opening the store: SQLite in its own file, or PostgreSQL through one URL."""
 
 import fcntl
+import os
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -82,7 +83,8 @@ class Store:
             yield mine
 
     def _file_lock(self, what: str, held: ExitStack) -> Callable[[], bool]:
-        file = held.enter_context(Path(f"{self._engine.url.database}.{what}.lock").open("a", encoding="utf-8"))
+        file = os.open(f"{self._engine.url.database}.{what}.lock", os.O_CREAT | os.O_RDWR, 0o644)
+        held.callback(os.close, file)
 
         def take() -> bool:
             try:

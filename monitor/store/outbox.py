@@ -1,6 +1,6 @@
 """The outbox: frozen messages, and what became of each. Who posts holds ``Store.alone``: a claim that is found is dead.
 
-``ledger`` is the id of a digest or of a channel for alerts; with ``cut`` it names one of them, whose messages are parts.
+``ledger`` is the id of a digest or of a channel for alerts; with ``cut`` it names one bundle of messages, the parts.
 """
 
 from collections.abc import Container, Sequence
