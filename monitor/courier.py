@@ -56,7 +56,10 @@ class Posted:
 
 @dataclass(slots=True)
 class _Attempt:
-    """One part under way. ``unsure`` is when it was sent, once nobody knows how that ended."""
+    """One part under way. ``unsure`` is when it was first sent, as long as we do not know that it arrived.
+
+    Whatever Slack answers but yes: looking costs one call, and a message that stands there twice cannot be taken back.
+    """
 
     item: Outgoing
     root: str
@@ -148,11 +151,12 @@ class Courier:
         """The same, some times over while nobody knows how it ended."""
         for left in reversed(range(SEND_TRIES)):
             try:
-                if attempt.item.ts and self._edit(poster, attempt.item, message):
-                    return attempt.item.ts
+                if attempt.item.ts:
+                    if self._edit(poster, attempt.item, message):
+                        return attempt.item.ts
+                    attempt.unsure = attempt.unsure or attempt.item.cut
                 return self._post(poster, attempt, message)
             except AmbiguousDeliveryError:
-                attempt.unsure = attempt.unsure or self.now
                 if not left:
                     raise
         raise AssertionError("unreachable: the last try returns or raises")
@@ -169,16 +173,28 @@ class Courier:
         """Post, but look first where it may be there already; into the channel where its thread is gone."""
         item = attempt.item
         for root in dict.fromkeys((attempt.root, "")):
+            found = self._find(poster, attempt, root)
+            if found is not None:
+                return found
+            attempt.unsure = attempt.unsure or self.now  # until Slack says that it took it
             try:
-                if attempt.unsure is not None:
-                    found = poster.find(item.channel, item.key, since=attempt.unsure, thread_ts=root)
-                    if found is not None:
-                        return found
                 return poster.post(item.channel, message, key=item.key, thread_ts=root)
             except ThreadGoneError:
+                found = self._find(poster, attempt, root)
+                if found is not None:
+                    return found
                 if not root:
                     raise
         raise AssertionError("unreachable: the channel itself is the last place")
+
+    def _find(self, poster: Poster, attempt: _Attempt, root: str) -> str | None:
+        """The ts of the part where it may be and is there; None in a thread that is gone too."""
+        if attempt.unsure is None:
+            return None
+        try:
+            return poster.find(attempt.item.channel, attempt.item.key, since=attempt.unsure, thread_ts=root)
+        except ThreadGoneError:
+            return None
 
     def _release(
         self, attempt: _Attempt, error: MonitorError, report: Posted, not_before: datetime | None = None
@@ -189,7 +205,10 @@ class Courier:
 
     def _refuse(self, item: Outgoing, error: DeliveryError, report: Posted) -> None:
         report.refused += 1
-        report.troubles.append(f"{item.channel}: part {item.message.part} of {item.digest_id} is lost: {error}")
+        what = "an edit" if item.ts else "the post"
+        report.troubles.append(
+            f"{item.channel}: {what} of part {item.message.part} of {item.digest_id} is lost: {error}"
+        )
         with self.store.write() as connection:
             outbox.record_refused(connection, item, error=str(error))
 

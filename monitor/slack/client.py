@@ -24,6 +24,7 @@ from monitor.errors import (
 TIMEOUT_SECONDS = 30
 PATIENCE_SECONDS = 30.0  # the longest wait for a rate limit inside one call; beyond it the next run goes on
 RATE_LIMIT_TRIES = 5
+GAP_SECONDS = 1.05  # Slack's limit is one message a second and channel; bursts are let pass until they are not
 EVENT_TYPE = "monitor_delivery"
 PAGES = 25  # of 200 messages: how far back a look-up reads
 CLOCK_SKEW = timedelta(minutes=10)
@@ -103,6 +104,8 @@ class SlackClient:
         """
         self._web = WebClient(token=token, base_url=api_url, timeout=timeout, retry_handlers=[])
         self._ids: dict[str, str] = {}
+        self._gaps: dict[str, float] = {}  # seconds between posts, by channel: none until Slack complains
+        self._free_at: dict[str, float] = {}
 
     def check(self) -> str:
         """Who we are: "bot at team". Raises DeliveryError when the token is refused."""
@@ -126,9 +129,23 @@ class SlackClient:
             arguments["blocks"] = list(message.blocks)
         if thread_ts:
             arguments["thread_ts"] = thread_ts
-        answer = self._call(self._web.chat_postMessage, channel, **arguments)
-        self._ids[channel.removeprefix("#")] = str(answer.get("channel", ""))
-        return str(answer["ts"])
+        began = datetime.now(UTC)
+        for tried in range(RATE_LIMIT_TRIES):
+            time.sleep(max(0.0, self._free_at.get(channel, 0.0) - time.monotonic()))
+            try:
+                answer = _sent(lambda: self._web.chat_postMessage(**arguments), channel)
+            except DeliveryDelayedError as error:
+                _wait(error, tried)
+                self._gaps[channel] = min(error.retry_after, GAP_SECONDS)
+                # Slack should not have taken it, but looking costs little: from now on this channel keeps its pace.
+                found = self.find(channel, key, since=began, thread_ts=thread_ts)
+                if found is not None:
+                    return found
+            else:
+                self._free_at[channel] = time.monotonic() + self._gaps.get(channel, 0.0)
+                self._ids[channel.removeprefix("#")] = str(answer.get("channel", ""))
+                return str(answer["ts"])
+        raise AssertionError("unreachable: the last try returns or raises")
 
     def edit(self, channel: str, ts: str, message: Message) -> None:
         """Put ``message`` in the place of the one at ``ts``; its metadata stay. Same errors as post, harmless twice."""
@@ -180,14 +197,11 @@ class SlackClient:
         return self._ids[name]
 
     def _call(self, method: Callable[..., SlackResponse], channel: str, /, **arguments: Any) -> Mapping[str, Any]:
-        for attempt in range(RATE_LIMIT_TRIES):
+        for tried in range(RATE_LIMIT_TRIES):
             try:
                 return _sent(lambda: method(**arguments), channel)
             except DeliveryDelayedError as error:
-                ambiguous = isinstance(error, AmbiguousDeliveryError)
-                if ambiguous or error.retry_after > PATIENCE_SECONDS or attempt == RATE_LIMIT_TRIES - 1:
-                    raise
-                time.sleep(error.retry_after)
+                _wait(error, tried)
         raise AssertionError("unreachable: the last try returns or raises")
 
 
@@ -206,15 +220,11 @@ class SlackWebhook:
 
     def post(self, channel: str, message: Message, *, key: str, thread_ts: str = "") -> str:  # noqa: ARG002
         """Post ``message`` into the webhook's channel. Same errors as with a token."""
-        for attempt in range(RATE_LIMIT_TRIES):
+        for tried in range(RATE_LIMIT_TRIES):
             try:
                 self._send(message)
-            except AmbiguousDeliveryError:
-                raise
             except DeliveryDelayedError as error:
-                if error.retry_after > PATIENCE_SECONDS or attempt == RATE_LIMIT_TRIES - 1:
-                    raise
-                time.sleep(error.retry_after)
+                _wait(error, tried)
             else:
                 return WEBHOOK_TS
         raise AssertionError("unreachable: the last try returns or raises")
@@ -234,6 +244,14 @@ class SlackWebhook:
             raise AmbiguousDeliveryError(f"Slack did not answer: {error}", retry_after=0.0) from error
         if answer.status_code != 200:
             raise _in_words(answer.status_code, answer.body.strip(), answer.headers, {}, "the webhook")
+
+
+def _wait(error: DeliveryDelayedError, tried: int) -> None:
+    """Wait as long as Slack asks; raises ``error`` when that is too long, too often, or no rate limit."""
+    ambiguous = isinstance(error, AmbiguousDeliveryError)
+    if ambiguous or error.retry_after > PATIENCE_SECONDS or tried == RATE_LIMIT_TRIES - 1:
+        raise error
+    time.sleep(error.retry_after)
 
 
 def _sent(call: Callable[[], SlackResponse], channel: str) -> Mapping[str, Any]:

@@ -91,7 +91,7 @@ def release(
 ) -> None:
     """Give a claimed part back for another try, not ``not_before``.
 
-    ``unsure`` is the first attempt of which nobody knows how it ended: with it, the next try looks the part up first.
+    ``unsure`` is the first attempt that may have arrived: with it, the next try looks the part up first.
     """
     values = {"state": "ready", "claimed_at": unsure, "error": error, "not_before": not_before}
     connection.execute(update(deliveries).where(*_part(item.digest_id, item.cut, item.message.part)).values(**values))
@@ -107,22 +107,21 @@ def record_posted(connection: Connection, item: Outgoing, *, ts: str, now: datet
 
 
 def record_refused(connection: Connection, item: Outgoing, *, error: str) -> None:
-    """Slack will never take this part: keep why, and do not try again."""
+    """Slack will never take this part: keep why, and do not try again. What was posted stays so without its edit."""
     connection.execute(
         update(deliveries)
         .where(*_part(item.digest_id, item.cut, item.message.part))
-        .values(state="refused", error=error)
+        .values(state="posted" if item.ts else "refused", error=error)
     )
 
 
 def readdress(connection: Connection, ledger: str, cut: datetime, channel: str) -> None:
-    """Send what a channel did not take to another one; what was posted, or may have been, stays where it is."""
+    """Send what a channel did not take to another one; what was posted, or is under way, stays where it is."""
     connection.execute(
         update(deliveries)
         .where(
             *_bundle(ledger, cut),
             deliveries.c.state == "ready",
-            deliveries.c.claimed_at.is_(None),
             deliveries.c.ts == "",
             deliveries.c.channel != channel,
         )

@@ -214,36 +214,6 @@ def test_an_old_article_stands_apart(sqlite_store: Store, tmp_path: Path, moment
     assert [story.id for section in digest.sections for story in section.stories] == ["st-a00001"]
 
 
-FAULTS = [
-    {"kind": "reset"},
-    {"kind": "timeout", "seconds": 5},
-    {"kind": "http", "status": 500},
-    {"kind": "http", "status": 503},
-    {"kind": "garbage"},
-    {"kind": "truncated"},
-    {"kind": "error", "error": "internal_error"},
-    {"kind": "error", "error": "fatal_error"},
-    {"kind": "ratelimited", "seconds": 0},
-]
-
-
-# Slack does not take a message and then say that there were too many.
-CASES = [(fault, late) for fault in FAULTS for late in (False, True) if not (late and fault["kind"] == "ratelimited")]
-
-
-@pytest.mark.parametrize("skip", [0, 2])
-@pytest.mark.parametrize(("fault", "after_accept"), CASES, ids=str)
-def test_each_part_stands_there_once_whatever_slack_answers(
-    sqlite_store: Store, tmp_path: Path, moment: datetime, fault: dict[str, object], skip: int, after_accept: bool
-) -> None:
-    put(sqlite_store, make_stories(12), moment - HOUR)
-    with SlackTwin() as twin:
-        twin.fault(**fault, skip=skip, after_accept=after_accept)
-        run(sqlite_store, client_of(twin), tmp_path, moment)
-        assert keys(twin) == [str(part) for part in range(len(keys(twin)))]
-        assert len(keys(twin)) > 3
-
-
 def test_a_slack_that_stays_down_is_tried_again_by_the_next_run(
     sqlite_store: Store, tmp_path: Path, moment: datetime
 ) -> None:
