@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def home(airflow_database: None, trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What the four DAGs made of the sample."""
+    """What the DAGs made of the sample."""
     folder = tmp_path_factory.mktemp("main-job") / "home"
     shutil.copytree(trained, folder)
     terminal = (folder / "terminal").open("w+", encoding="utf-8")
@@ -49,6 +49,7 @@ def test_every_step_succeeds_and_says_what_it_did(home: Path) -> None:
     assert [line.split()[:2] for line in lines] == [
         ["ingest_feeds", "success"],
         ["classify_articles", "success"],
+        ["send_alerts", "success"],
         ["send_digests", "success"],
     ]
     assert "122 new" in lines[0]
