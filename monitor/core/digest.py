@@ -181,6 +181,8 @@ class Outgoing:
     attempts: int = 0
     claimed_at: datetime | None = None
     """The first attempt of which nobody knows how it ended: look it up before sending again."""
+    dead: bool = False
+    """Whoever claimed it before died over it, perhaps a moment ago."""
     ts: str = ""
     """Where it stands already: then it is an edit."""
     error: str = ""
