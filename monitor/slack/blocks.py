@@ -129,7 +129,6 @@ def _alert(story: Story, reader: Reader, themes: Sequence[Theme]) -> Message:
     language, told = reader.language, tell(story, reader)
     titles = {theme.id: theme.title for theme in themes}
     facts = (
-        ("theme", titles.get(story.theme(), story.theme()) or "—"),
         ("score_word", f"{told.percent} %"),
         ("outlets_word", f"{len(story.outlets)}"),
         ("first_word", _clock(story.first_seen_at, reader)),
@@ -139,7 +138,7 @@ def _alert(story: Story, reader: Reader, themes: Sequence[Theme]) -> Message:
         for key, value in facts
     ]
     blocks = [
-        _header(told.lead.text),
+        _header(titles.get(story.theme(), story.theme()) or say(language, "alert")),
         _rich([_section([*_link(told.lead, bold=True), *_body(told, reader)])]),
         {"type": "section", "fields": fields},
         *([_context(_why(told, language).removesuffix(" · "))] if told.why else []),
