@@ -114,7 +114,7 @@ def _stored(
         refused = outbox.refusals(connection, since=now - timedelta(days=7))
     if waiting:
         names = ", ".join(sorted({digest_id for digest_id, _ in waiting}))
-        advice = "see `monitor status`; they go out with the next `monitor digest`"
+        advice = "see `monitor status`; they go out with the next `monitor digest` or `monitor alert`"
         yield Finding(what="deliveries", state="warning", found=f"not out yet: {names}", advice=advice)
     for digest_id, channel, error in refused[-3:]:
         yield Finding(what="deliveries", state="warning", found=f"{digest_id} to {channel} was refused", advice=error)

@@ -131,7 +131,7 @@ def _alert(story: Story, reader: Reader, themes: Sequence[Theme]) -> Message:
     facts = (
         ("score_word", f"{told.percent} %"),
         ("outlets_word", f"{len(story.outlets)}"),
-        ("first_word", _clock(story.first_seen_at, reader)),
+        ("first_word", f"{_clock(story.first_seen_at, reader)} ({reader.time_zone})"),
     )
     fields = [
         {"type": "plain_text", "emoji": False, "text": f"{say(language, key)}\n{clean(value, 100)}"}

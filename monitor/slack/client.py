@@ -181,19 +181,17 @@ class SlackClient:
         if _CHANNEL_ID.fullmatch(channel):
             return channel
         name = channel.removeprefix("#")
-        cursor = ""
-        while name not in self._ids:
-            answer = self._call(
-                self._web.conversations_list,
-                channel,
-                limit=200,
-                types="public_channel,private_channel",
-                **({"cursor": cursor} if cursor else {}),
-            )
-            self._ids.update({found["name"]: found["id"] for found in answer.get("channels", []) if "name" in found})
-            cursor = _cursor(answer)
-            if not cursor and name not in self._ids:
-                raise DeliveryError(_words("channel_not_found", channel, {}), code="channel_not_found")
+        for kind in ("public_channel", "private_channel"):  # one after the other: the second needs a scope of its own
+            cursor = "first"
+            while name not in self._ids and cursor:
+                page = {} if cursor == "first" else {"cursor": cursor}
+                answer = self._call(self._web.conversations_list, channel, limit=200, types=kind, **page)
+                self._ids.update(
+                    {found["name"]: found["id"] for found in answer.get("channels", []) if "name" in found}
+                )
+                cursor = _cursor(answer)
+        if name not in self._ids:
+            raise DeliveryError(_words("channel_not_found", channel, {}), code="channel_not_found")
         return self._ids[name]
 
     def _call(self, method: Callable[..., SlackResponse], channel: str, /, **arguments: Any) -> Mapping[str, Any]:
