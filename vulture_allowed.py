@@ -59,5 +59,3 @@ _.add_labels
 _.load_estimators
 _.concept_named
 _.FEATURES
-_.weekdays
-_.cool_down

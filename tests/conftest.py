@@ -33,6 +33,12 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is not installed")
 
 
+@pytest.fixture(autouse=True)
+def a_near_slack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-in is on this machine: what broke off settles at once."""
+    monkeypatch.setattr("monitor.courier.SETTLE_SECONDS", 0.02)
+
+
 @pytest.fixture
 def now() -> datetime:
     """A fixed moment: no test depends on today."""

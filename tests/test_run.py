@@ -9,7 +9,7 @@ import pytest
 
 from monitor import run
 from monitor.errors import BelowFloorError, ModelNotFoundError, MonitorError, SettingsError, StoreError
-from monitor.store import Store, digests, models, runs
+from monitor.store import Store, models, outbox, runs
 from tests.support.project import KeptModel, Project
 from tests.support.slack_twin import SlackTwin
 
@@ -38,7 +38,7 @@ def state_of(project: Project, job: str) -> tuple[str, str]:
 
 def test_a_cycle_brings_feeds_to_a_digest_and_the_next_tells_nothing_again(project: Project) -> None:
     steps = {step.name: step for step in run.cycle()}
-    assert [step.error for step in steps.values()] == [""] * 3
+    assert [step.error for step in steps.values()] == [""] * 4
     assert steps["ingest"].counts["new"] == steps["classify"].counts["decided"] > 100
     sent = steps["digests"].sent
     assert sent is not None
@@ -92,6 +92,7 @@ def test_a_step_that_failed_stops_no_other(project: Project, monkeypatch: pytest
     assert [(step.name, step.error) for step in steps] == [
         ("ingest", "no network"),
         ("classify", ""),
+        ("alerts", ""),
         ("digests", ""),
     ]
     assert state_of(project, "ingest_feeds") == ("failed", "no network")
@@ -213,8 +214,58 @@ def test_a_refused_token_costs_no_digest(project: Project, twin: SlackTwin, monk
     run.digests()
     store = project.store()
     with store.read() as connection:
-        assert digests.open_digests(connection) == []
+        assert outbox.open_bundles(connection) == []
     store.close()
+
+
+ALERTS = """\
+alerts:
+  - {id: urgent, channel: C0TWINALR01}
+"""
+BRIDGE = "terms: [{name: bridge, any_of: [bridge], alert: true, always: true}]\n"
+
+
+def with_alerts(project: Project) -> None:
+    project.write("monitor.yaml", (project.config / "monitor.yaml").read_text(encoding="utf-8") + ALERTS)
+    project.write("watch.yaml", BRIDGE)
+
+
+def test_an_alert_term_brings_a_story_to_the_alert_channel_at_once_and_to_the_digest_in_one_line(
+    project: Project, twin: SlackTwin
+) -> None:
+    with_alerts(project)
+    steps = {step.name: step for step in run.cycle(force=True)}
+    alerts = said(twin, SlackTwin.ALERTS)
+    assert any("bridge" in text for text in alerts)
+    assert len(steps["alerts"].counts["alerts"]) == len(alerts)
+    assert "alerted" in str(twin.messages(SlackTwin.DIGEST))
+    assert run.alerts()["posted"] == 0
+    assert state_of(project, "send_alerts") == ("success", "")
+
+
+def test_an_alert_channel_that_is_gone_is_told_once_and_the_digest_goes_on(project: Project, twin: SlackTwin) -> None:
+    with_alerts(project)
+    twin.workspace.channels[SlackTwin.ALERTS]["is_archived"] = True
+    run.ingest()
+    run.classify()
+    assert "unarchive" in run.alerts()["troubles"][0]
+    assert run.alerts()["troubles"] == []
+    assert run.digests(force=True)["posted"] > 1
+    assert said(twin) == ["Slack does not take everything"]
+
+
+def test_a_webhook_is_enough_for_digests_and_alerts(
+    project: Project, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_alerts(project)
+    monkeypatch.delenv("SLACK_BOT_TOKEN")
+    monkeypatch.setenv("SLACK_WEBHOOK_URL", twin.webhook_url)
+    steps = {step.name: step for step in run.cycle(force=True)}
+    assert [step.error for step in steps.values()] == [""] * 4
+    assert len(twin.messages(SlackTwin.DIGEST)) == len(twin.requests("webhook")) > 3
+    (slack,) = [finding for finding in run.doctor() if finding["what"] == "slack"]
+    assert (slack["state"], slack["found"]) == ("warning", "an incoming webhook, no bot token")
+    assert "without threads" in slack["advice"]
 
 
 def test_coverage_is_audited_and_recorded(project: Project) -> None:

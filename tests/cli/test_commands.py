@@ -30,7 +30,19 @@ def write_lines(file: Path, *rows: object) -> Path:
 def test_help_names_every_command(bare_project: Project) -> None:
     shown = bare_project.monitor("--help")
     assert shown.code == 0
-    for name in ("run", "ingest", "classify", "digest", "train", "score", "evaluate", "explain", "feeds", "config"):
+    for name in (
+        "run",
+        "ingest",
+        "classify",
+        "alert",
+        "digest",
+        "train",
+        "score",
+        "evaluate",
+        "explain",
+        "feeds",
+        "config",
+    ):
         assert f" {name} " in shown.out
 
 
@@ -243,10 +255,16 @@ def test_a_digest_composed_now_ends_with_its_page(project: Project) -> None:
     assert "no digest is due" in project.monitor("digest").out
 
 
+def test_alerts_without_slack_are_none_and_no_error(project: Project) -> None:
+    shown = project.monitor("alert")
+    assert (shown.code, shown.out) == (0, "0 alerts, 0 stories, 0 grown, 0 posted, 0 refused, 0 delayed\n")
+    assert json.loads(project.monitor("alert", "--json").out)["alerts"] == []
+
+
 def test_a_run_tells_its_steps_its_digest_and_its_page(project: Project) -> None:
     shown = project.monitor("run", "--now")
     assert shown.code == 0
-    assert [line.split()[0] for line in shown.err.splitlines()] == ["ingest", "classify", "digests"]
+    assert [line.split()[0] for line in shown.err.splitlines()] == ["ingest", "classify", "alerts", "digests"]
     assert Path(shown.out.splitlines()[-1]).is_file()
     stories = json.loads(project.monitor("stories", "--limit", "3", "--json").out)
     assert [sorted(story["languages"]) != [] for story in stories] == [True] * 3

@@ -3,16 +3,18 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from monitor.core.digest import DigestSpec, Message
 from monitor.core.story import Story
+from monitor.courier import Poster
 from monitor.errors import SettingsError
-from monitor.jobs.send_digests import DigestReport, Poster, preview_digest, send_digests
+from monitor.jobs.send_digests import DigestReport, preview_digest, send_digests
 from monitor.settings import Settings
 from monitor.slack import SlackClient
-from monitor.store import Store, digests
+from monitor.store import Store, outbox
 from tests.support.news import make_settings, make_stories, make_story, make_told, put_stories
 from tests.support.slack_twin import SlackTwin
 from tests.support.slack_twin.kit import strings
@@ -28,6 +30,8 @@ class Crash(BaseException):
 class DyingPoster:
     """Passes everything on to a real client and dies at its ``at``-th step."""
 
+    threads = True
+
     def __init__(self, client: SlackClient, at: int) -> None:
         self.client, self.left = client, at
 
@@ -42,9 +46,14 @@ class DyingPoster:
         self._step()
         return ts
 
-    def find(self, channel: str, key: str, *, oldest: datetime, thread_ts: str = "") -> str | None:
+    def edit(self, channel: str, ts: str, message: Message) -> None:
         self._step()
-        return self.client.find(channel, key, oldest=oldest, thread_ts=thread_ts)
+        self.client.edit(channel, ts, message)
+        self._step()
+
+    def find(self, channel: str, key: str, *, since: datetime, thread_ts: str = "") -> str | None:
+        self._step()
+        return self.client.find(channel, key, since=since, thread_ts=thread_ts)
 
 
 @pytest.fixture
@@ -152,7 +161,7 @@ def test_without_a_token_the_page_is_the_delivery(store: Store, tmp_path: Path, 
     assert "Delegation number 7 " in page.read_text()
     assert (tmp_path / "pages" / "latest.html").read_text() == page.read_text()
     with store.read() as connection:
-        proofs = digests.deliveries_of(connection, "daily", report.digests[0].cut)
+        proofs = outbox.deliveries_of(connection, "daily", report.digests[0].cut)
     assert {proof.ts for proof in proofs} == {f"page:{page.name}"}
 
 
@@ -204,36 +213,6 @@ def test_an_old_article_stands_apart(sqlite_store: Store, tmp_path: Path, moment
     (digest,) = run(sqlite_store, None, tmp_path, moment).digests
     assert [story.id for story in digest.older] == ["st-a00002"]
     assert [story.id for section in digest.sections for story in section.stories] == ["st-a00001"]
-
-
-FAULTS = [
-    {"kind": "reset"},
-    {"kind": "timeout", "seconds": 5},
-    {"kind": "http", "status": 500},
-    {"kind": "http", "status": 503},
-    {"kind": "garbage"},
-    {"kind": "truncated"},
-    {"kind": "error", "error": "internal_error"},
-    {"kind": "error", "error": "fatal_error"},
-    {"kind": "ratelimited", "seconds": 0},
-]
-
-
-# Slack does not take a message and then say that there were too many.
-CASES = [(fault, late) for fault in FAULTS for late in (False, True) if not (late and fault["kind"] == "ratelimited")]
-
-
-@pytest.mark.parametrize("skip", [0, 2])
-@pytest.mark.parametrize(("fault", "after_accept"), CASES, ids=str)
-def test_each_part_stands_there_once_whatever_slack_answers(
-    sqlite_store: Store, tmp_path: Path, moment: datetime, fault: dict[str, object], skip: int, after_accept: bool
-) -> None:
-    put(sqlite_store, make_stories(12), moment - HOUR)
-    with SlackTwin() as twin:
-        twin.fault(**fault, skip=skip, after_accept=after_accept)
-        run(sqlite_store, client_of(twin), tmp_path, moment)
-        assert keys(twin) == [str(part) for part in range(len(keys(twin)))]
-        assert len(keys(twin)) > 3
 
 
 def test_a_slack_that_stays_down_is_tried_again_by_the_next_run(
@@ -325,3 +304,82 @@ def test_a_told_story_comes_back_only_with_something_new(sqlite_store: Store, tm
     put(sqlite_store, [replace(story, members=(new,))], moment + DAY + HOUR)
     (digest,) = run(sqlite_store, None, tmp_path, moment + 2 * DAY).digests
     assert [story.id for story in digest.updates] == [story.id]
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"], ids=["clocks forward", "clocks back"])
+@pytest.mark.parametrize("cron", ["30 2 * * *", "0 8 * * *"])
+def test_a_change_of_clocks_neither_skips_nor_doubles_a_digest(
+    sqlite_store: Store, tmp_path: Path, day: str, cron: str
+) -> None:
+    brussels = make_settings(DigestSpec(id="daily", channel="C1", cron=cron, time_zone="Europe/Brussels"))
+    start = datetime.fromisoformat(f"{day}T00:00+00:00") - DAY
+    reports = []
+    for hour in range(4 * 24):
+        now = start + hour * HOUR + timedelta(minutes=31)
+        story = make_story([make_told(hour)])
+        put(sqlite_store, [story], now - timedelta(minutes=40))
+        reports.append(run(sqlite_store, None, tmp_path, now, brussels))
+    told = [url for report in reports for url in told_urls(report)]
+    cuts = [digest.cut for report in reports for digest in report.digests]
+    assert len(told) == len(set(told))
+    days = [cut.astimezone(ZoneInfo("Europe/Brussels")).date() for cut in cuts[1:]]  # the first came at once
+    assert days == [days[0] + number * DAY for number in range(len(days))]
+    assert len(days) >= 3
+    last = max(hour for hour in range(4 * 24) if f"https://news.example/{hour}?a=1&b=2" in told)
+    assert len(told) == last + 1  # none was left out
+
+
+def test_a_digest_is_counted_against_those_before_it(sqlite_store: Store, tmp_path: Path, moment: datetime) -> None:
+    held, counts, baselines = make_stories(20), iter((2, 4, 6)), []
+    for day in range(3):
+        first = next(counts)
+        put(sqlite_store, [held.pop() for _ in range(first)], moment + day * DAY - HOUR)
+        (digest,) = run(sqlite_store, None, tmp_path, moment + day * DAY, force=True).digests
+        baselines.append(digest.baseline)
+    assert baselines == [None, 2.0, 3.0]
+
+
+def test_a_digest_that_waited_goes_to_the_channel_put_in_its_place(
+    sqlite_store: Store, tmp_path: Path, moment: datetime
+) -> None:
+    gone = make_settings(DigestSpec(id="daily", channel=SlackTwin.ARCHIVED, cron="0 8 * * *", time_zone="UTC"))
+    put(sqlite_store, make_stories(3), moment - HOUR)
+    with SlackTwin() as twin:
+        run(sqlite_store, client_of(twin), tmp_path, moment, gone)
+        run(sqlite_store, client_of(twin), tmp_path, moment + timedelta(seconds=1))
+        assert keys(twin) == [str(part) for part in range(len(keys(twin)))]
+
+
+def test_slack_is_not_asked_again_before_the_time_it_named(
+    sqlite_store: Store, tmp_path: Path, moment: datetime
+) -> None:
+    put(sqlite_store, make_stories(3), moment - HOUR)
+    with SlackTwin() as twin:
+        twin.fault("ratelimited", seconds=600)
+        assert run(sqlite_store, client_of(twin), tmp_path, moment).delayed == 1
+        run(sqlite_store, client_of(twin), tmp_path, moment + timedelta(seconds=500))
+        assert twin.messages() == []
+        run(sqlite_store, client_of(twin), tmp_path, moment + timedelta(seconds=700))
+        assert len(keys(twin)) == len(set(keys(twin))) > 2
+
+
+def test_a_look_up_that_fails_leaves_the_part_unsure(sqlite_store: Store, tmp_path: Path, moment: datetime) -> None:
+    put(sqlite_store, make_stories(3), moment - HOUR)
+    with SlackTwin() as twin:
+        twin.fault("reset", after_accept=True)
+        twin.fault("error", method="conversations.history", error="missing_scope")
+        assert run(sqlite_store, client_of(twin), tmp_path, moment).delayed == 1
+        run(sqlite_store, client_of(twin), tmp_path, moment + timedelta(seconds=1))
+        assert keys(twin) == [str(part) for part in range(len(keys(twin)))]
+
+
+@pytest.mark.parametrize("count", [0, 1, 12, 60])
+def test_a_day_of_hostile_titles_is_posted_whole_in_order_and_without_a_finding(
+    sqlite_store: Store, tmp_path: Path, moment: datetime, count: int
+) -> None:
+    put(sqlite_store, make_stories(count, hostile=True), moment - HOUR)
+    with SlackTwin() as twin:
+        report = run(sqlite_store, client_of(twin), tmp_path, moment, force=True)
+        assert keys(twin) == [str(part) for part in range(len(keys(twin)))]
+        assert (report.refused, report.troubles, twin.lint()) == (0, [], [])
+    assert len(told_urls(report)) == count
