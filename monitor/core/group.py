@@ -8,7 +8,7 @@ it resembles most on average (Manning et al., Introduction to Information Retrie
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,7 +16,8 @@ from functools import lru_cache
 from monitor.core.article import Article
 from monitor.core.figures import find_numbers
 from monitor.core.fold import HAN_KANA, HANGUL, fold
-from monitor.core.names import find_concepts
+from monitor.core.lexicon import FRAMES, SIDES, STAGES
+from monitor.core.names import Concept, find_concepts
 from monitor.core.story import Story
 
 REACH = timedelta(days=3)
@@ -29,26 +30,44 @@ TEXT_LENGTH = 400  # characters of a summary: what comes later is background, wh
 FEATURES = (
     "crosses",  # 1 when the languages differ
     "days",  # between them, negative
-    "title_words",
+    "title_words",  # within one language, as the next two
+    "title_grams",
     "words",
-    "title_names",  # within one language
+    "title_names",
     "names",
+    "title_who",
+    "title_what",
+    "frames",  # of the titles
+    "all_frames",
     "crossing_title_names",  # across languages
     "crossing_names",
-    "crossing_titles_in_text",  # names of one title that the other's text mentions
+    "crossing_title_what",
+    "crossing_frames",
+    "titles_in_text",  # names of one title that the other's text mentions
     "weight_shared",
     "title_weight_shared",
     "persons_apart",  # persons in one title that the other does not mention, negative
+    "sides_shared",
+    "sides_apart",  # third parties in one title that the other does not mention, negative
+    "leads",  # 1 when both titles name the same side first, -1 when they do not
+    "stages_apart",  # -1 when the titles tell of different stages
     "numbers",
 )
-WEIGHTS = (1.22, 2.69, 3.85, 1.88, 0.78, 0.82, 1.61, 3.16, 2.03, 0.91, 2.59, 0.73, 1.65)
-BIAS = -7.33
+WEIGHTS = (0.0,) * len(FEATURES)
+BIAS = 0.0
 
 _TOKEN = re.compile(rf"[{HAN_KANA}{HANGUL}]+|[^\W_{HAN_KANA}{HANGUL}]+")
 _CJK = re.compile(f"[{HAN_KANA}{HANGUL}]")
 STEM = 6  # characters of a word that count: endings differ
 SHORT_WORD = 0.3  # what words of one or two letters weigh
 TELLING_PERSON = 2.5  # the two leaders are in every story; others tell stories apart
+_BOTH = frozenset({"North Korea", "Russia"})
+_SIDE = {name: side for side, names in SIDES.items() for name in names.split("|")}
+_STAGES = frozenset(STAGES.split("|"))
+_FRAMES: dict[str, list[str]] = {}
+for _frame, _names in FRAMES.items():
+    for _name in _names.split("|"):
+        _FRAMES.setdefault(_name, []).append(_frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +77,19 @@ class _Sketch:
     language: str
     published_at: datetime
     title_words: Mapping[str, float]
+    title_grams: Mapping[str, float]
     words: Mapping[str, float]
     title_names: Mapping[str, float]
+    title_who: Mapping[str, float]
+    title_what: Mapping[str, float]
     names: Mapping[str, float]
+    title_frames: Mapping[str, float]
+    frames: Mapping[str, float]
     title_persons: frozenset[str]
+    title_sides: frozenset[str]
+    sides: frozenset[str]
+    lead: str
+    stages: frozenset[str]
     numbers: frozenset[float]
 
 
@@ -96,26 +124,43 @@ def same_event(one: Article, other: Article) -> float:
 def pair_features(one: Article, other: Article) -> tuple[float, ...]:
     """FEATURES of two articles, each about 0..1."""
     a, b = _sketch(one), _sketch(other)
-    same, crosses = (1.0, 0.0) if a.language == b.language else (0.0, 1.0)
+    same = float(a.language == b.language)
+    crosses = 1.0 - same
     title_names, names = _cosine(a.title_names, b.title_names), _cosine(a.names, b.names)
-    shared = [weight for name, weight in a.names.items() if name in b.names]
+    title_what, frames = _cosine(a.title_what, b.title_what), _cosine(a.title_frames, b.title_frames)
+    shared = sum(weight for name, weight in a.names.items() if name in b.names)
     title_shared = sum(weight for name, weight in a.title_names.items() if name in b.title_names)
-    apart = sum(p not in b.names for p in a.title_persons) + sum(p not in a.names for p in b.title_persons)
     return (
         crosses,
         -abs((a.published_at - b.published_at) / timedelta(days=1)),
         same * _cosine(a.title_words, b.title_words) if same else 0.0,
+        same * _cosine(a.title_grams, b.title_grams) if same else 0.0,
         same * _cosine(a.words, b.words) if same else 0.0,
         same * title_names,
         same * names,
+        _cosine(a.title_who, b.title_who),
+        same * title_what,
+        same * frames,
+        _cosine(a.frames, b.frames),
         crosses * title_names,
         crosses * names,
-        crosses * (_contained(a.title_names, b.names) + _contained(b.title_names, a.names)) / 2,
-        min(sum(shared), 15.0) / 10,
+        crosses * title_what,
+        crosses * frames,
+        (_contained(a.title_names, b.names) + _contained(b.title_names, a.names)) / 2,
+        min(shared, 15.0) / 10,
         min(title_shared, 12.0) / 10,
-        -float(min(apart, 2)),
+        -_apart(a.title_persons, b.names, b.title_persons, a.names),
+        float(min(len(a.sides & b.sides), 2)),
+        -_apart(a.title_sides, b.sides, b.title_sides, a.sides),
+        (1.0 if a.lead == b.lead else -1.0) if a.lead and b.lead else 0.0,
+        -float(bool(a.stages and b.stages and not a.stages & b.stages)),
         float(min(len(a.numbers & b.numbers), 2)),
     )
+
+
+def _apart(one: Iterable[str], in_other: Container[str], other: Iterable[str], in_one: Container[str]) -> float:
+    """How many of each are not in the other's text; more than two say no more."""
+    return float(min(sum(x not in in_other for x in one) + sum(x not in in_one for x in other), 2))
 
 
 def _choose(article: Article, stories: Iterable[tuple[str, Sequence[Article]]]) -> str | None:
@@ -136,17 +181,45 @@ def _sketch(article: Article) -> _Sketch:
 @lru_cache(maxsize=4096)
 def _sketched(title: str, summary: str, language: str, published_at: datetime) -> _Sketch:
     text = f"{title} . {summary}"
-    title_concepts = find_concepts(title)
+    in_title, in_text = find_concepts(title), find_concepts(text)
+    sides = frozenset(_SIDE[c.name] for c in in_text if c.name in _SIDE) - _BOTH
     return _Sketch(
         language=language,
         published_at=published_at,
         title_words=_words(title),
+        title_grams=_grams(title),
         words=_words(text),
-        title_names={concept.name: concept.weight for concept in title_concepts},
-        names={concept.name: concept.weight for concept in find_concepts(text)},
-        title_persons=frozenset(c.name for c in title_concepts if c.kind == "person" and c.weight >= TELLING_PERSON),
+        title_names=_weights(in_title),
+        title_who=_weights(c for c in in_title if c.kind in {"person", "body"}),
+        title_what=_weights(c for c in in_title if c.kind in {"event", "arms"}),
+        names=_weights(in_text),
+        title_frames=_frames(in_title),
+        frames=_frames(in_text),
+        title_persons=frozenset(c.name for c in in_title if c.kind == "person" and c.weight >= TELLING_PERSON),
+        title_sides=frozenset(_SIDE[c.name] for c in in_title if c.name in _SIDE) - _BOTH,
+        sides=sides,
+        lead=next((_SIDE[c.name] for c in in_title if c.name in _SIDE), ""),
+        stages=frozenset(c.name for c in in_title) & _STAGES,
         numbers=find_numbers(text),
     )
+
+
+def _weights(concepts: Iterable[Concept]) -> dict[str, float]:
+    return {concept.name: concept.weight for concept in concepts}
+
+
+def _frames(concepts: Iterable[Concept]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name in {concept.name for concept in concepts}:
+        for frame in _FRAMES.get(name, ()):
+            found[frame] = found.get(frame, 0.0) + 1.0
+    return found
+
+
+def _grams(text: str) -> dict[str, float]:
+    """Four letters in a row: languages that inflect agree in these where words differ."""
+    folded = " ".join(_TOKEN.findall(fold(text).text))
+    return {folded[at : at + 4]: 1.0 for at in range(len(folded) - 3)}
 
 
 def _words(text: str) -> dict[str, float]:
