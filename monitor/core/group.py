@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from monitor.core.article import Article
+from monitor.core.common import COMMON
 from monitor.core.figures import find_numbers
 from monitor.core.fold import HAN_KANA, HANGUL, fold
 from monitor.core.lexicon import FRAMES, SIDES, STAGES
@@ -30,8 +31,7 @@ TEXT_LENGTH = 400  # characters of a summary: what comes later is background, wh
 FEATURES = (
     "crosses",  # 1 when the languages differ
     "days",  # between them, negative
-    "title_words",  # within one language, as the next two
-    "title_grams",
+    "title_words",  # within one language, as the next
     "words",
     "title_names",
     "names",
@@ -52,15 +52,24 @@ FEATURES = (
     "leads",  # 1 when both titles name the same side first, -1 when they do not
     "stages_apart",  # -1 when the titles tell of different stages
     "numbers",
+    "deeds",  # the same people do the same
+    "views",  # titles that read like an analysis, which stands alone: negative
 )
 WEIGHTS = (0.0,) * len(FEATURES)
 BIAS = 0.0
 
 _TOKEN = re.compile(rf"[{HAN_KANA}{HANGUL}]+|[^\W_{HAN_KANA}{HANGUL}]+")
 _CJK = re.compile(f"[{HAN_KANA}{HANGUL}]")
+_VIEW = re.compile(
+    r"[?？]|^(?:why|how|what|who|inside|opinion|analysis|explainer|explained|live|in pictures|in photos)\b|"
+    r"\b(?:analysis|opinion|editorial|explainer|explained|commentary)\b|^\[|"
+    r"анали[зт]|мнение|эксперт|коммент|комент|kommentar|analy[sz]e|komentarz|opini[ao]n?\b|an[aá]lisis|éditorial|"
+    r"사설|칼럼|기고|분석|전망|진단|해설|전문가|시험대|社评|社評|评论|評論|分析|解读|社説|解説|論説|專家|专家|専門家",
+    re.IGNORECASE,
+)
 STEM = 6  # characters of a word that count: endings differ
-SHORT_WORD = 0.3  # what words of one or two letters weigh
 TELLING_PERSON = 2.5  # the two leaders are in every story; others tell stories apart
+_COMMON = {stem: weight for weight, stems in COMMON.items() for stem in stems.split()}
 _BOTH = frozenset({"North Korea", "Russia"})
 _SIDE = {name: side for side, names in SIDES.items() for name in names.split("|")}
 _STAGES = frozenset(STAGES.split("|"))
@@ -77,7 +86,6 @@ class _Sketch:
     language: str
     published_at: datetime
     title_words: Mapping[str, float]
-    title_grams: Mapping[str, float]
     words: Mapping[str, float]
     title_names: Mapping[str, float]
     title_who: Mapping[str, float]
@@ -91,6 +99,7 @@ class _Sketch:
     lead: str
     stages: frozenset[str]
     numbers: frozenset[float]
+    is_view: bool
 
 
 def new_story_id(article: Article) -> str:
@@ -134,7 +143,6 @@ def pair_features(one: Article, other: Article) -> tuple[float, ...]:
         crosses,
         -abs((a.published_at - b.published_at) / timedelta(days=1)),
         same * _cosine(a.title_words, b.title_words) if same else 0.0,
-        same * _cosine(a.title_grams, b.title_grams) if same else 0.0,
         same * _cosine(a.words, b.words) if same else 0.0,
         same * title_names,
         same * names,
@@ -155,6 +163,8 @@ def pair_features(one: Article, other: Article) -> tuple[float, ...]:
         (1.0 if a.lead == b.lead else -1.0) if a.lead and b.lead else 0.0,
         -float(bool(a.stages and b.stages and not a.stages & b.stages)),
         float(min(len(a.numbers & b.numbers), 2)),
+        math.sqrt(_cosine(a.title_who, b.title_who) * frames),
+        -float(a.is_view + b.is_view),
     )
 
 
@@ -187,7 +197,6 @@ def _sketched(title: str, summary: str, language: str, published_at: datetime) -
         language=language,
         published_at=published_at,
         title_words=_words(title),
-        title_grams=_grams(title),
         words=_words(text),
         title_names=_weights(in_title),
         title_who=_weights(c for c in in_title if c.kind in {"person", "body"}),
@@ -201,6 +210,7 @@ def _sketched(title: str, summary: str, language: str, published_at: datetime) -
         lead=next((_SIDE[c.name] for c in in_title if c.name in _SIDE), ""),
         stages=frozenset(c.name for c in in_title) & _STAGES,
         numbers=find_numbers(text),
+        is_view=_VIEW.search(title) is not None,
     )
 
 
@@ -216,22 +226,15 @@ def _frames(concepts: Iterable[Concept]) -> dict[str, float]:
     return found
 
 
-def _grams(text: str) -> dict[str, float]:
-    """Four letters in a row: languages that inflect agree in these where words differ."""
-    folded = " ".join(_TOKEN.findall(fold(text).text))
-    return {folded[at : at + 4]: 1.0 for at in range(len(folded) - 3)}
-
-
 def _words(text: str) -> dict[str, float]:
     """Stems, and pairs of characters where words have no borders, with their weights."""
-    found: dict[str, float] = {}
+    stems: list[str] = []
     for token in _TOKEN.findall(fold(text).text):
         if _CJK.match(token):
-            pairs = [token[at : at + 2] for at in range(len(token) - 1)] or [token]
-            found.update(dict.fromkeys(pairs, 1.0))
+            stems += [token[at : at + 2] for at in range(len(token) - 1)] or [token]
         else:
-            found[token[:STEM]] = 1.0 if len(token) > 2 else SHORT_WORD
-    return found
+            stems.append(token[:STEM])
+    return {stem: _COMMON.get(stem, 1.0) for stem in stems}
 
 
 def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
