@@ -1,105 +1,35 @@
 """Which story does an article belong to: the same event, in whatever language it is told.
 
-Two articles are compared by the words of their titles and texts (within one language), by the names and events that
-they mention in canonical form (across all), by numbers and by time. The weights are those of a logistic regression on
-the pairs of a labelled set of this project (``benchmarks/stories.py fit``); an article joins the story whose articles
-it resembles most on average (Manning et al., Introduction to Information Retrieval, 17.3).
+An article joins the story whose articles it resembles most on average, and two stories become one when an article that
+belongs to both shows that they tell of the same event: average linkage, one article at a time (Manning et al.,
+Introduction to Information Retrieval, 17.3), on the log-odds of monitor.core.likeness.
 """
 
 import math
-import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import timedelta
 
 from monitor.core.article import Article
-from monitor.core.common import COMMON
-from monitor.core.figures import find_numbers
-from monitor.core.fold import HAN_KANA, HANGUL, fold
-from monitor.core.lexicon import FRAMES, SIDES, STAGES
-from monitor.core.names import Concept, find_concepts
-from monitor.core.story import Story
+from monitor.core.likeness import log_odds
 
 REACH = timedelta(days=3)
 """An event is reported within this time."""
-JOIN = 0.3
-"""Smallest mean probability, over a story's articles, that an article tells of the same event."""
+LIKELY = math.log(0.6 / 0.4)
+"""Smallest mean log-odds at which articles tell of the same event."""
+BRIDGE = math.log(0.4 / 0.6)
+"""Smallest mean log-odds at which an article can show that its story and another are one."""
 COMPARED = 12  # members of one story, the newest: enough to know it by, and the cost of one article stays bounded
-TEXT_LENGTH = 400  # characters of a summary: what comes later is background, which all stories share
-
-FEATURES = (
-    "crosses",  # 1 when the languages differ
-    "days",  # between them, negative
-    "title_words",  # within one language, as the next
-    "words",
-    "title_names",
-    "names",
-    "title_who",
-    "title_what",
-    "frames",  # of the titles
-    "all_frames",
-    "crossing_title_names",  # across languages
-    "crossing_names",
-    "crossing_title_what",
-    "crossing_frames",
-    "titles_in_text",  # names of one title that the other's text mentions
-    "weight_shared",
-    "title_weight_shared",
-    "persons_apart",  # persons in one title that the other does not mention, negative
-    "sides_shared",
-    "sides_apart",  # third parties in one title that the other does not mention, negative
-    "leads",  # 1 when both titles name the same side first, -1 when they do not
-    "stages_apart",  # -1 when the titles tell of different stages
-    "numbers",
-    "deeds",  # the same people do the same
-    "views",  # titles that read like an analysis, which stands alone: negative
-)
-WEIGHTS = (0.0,) * len(FEATURES)
-BIAS = 0.0
-
-_TOKEN = re.compile(rf"[{HAN_KANA}{HANGUL}]+|[^\W_{HAN_KANA}{HANGUL}]+")
-_CJK = re.compile(f"[{HAN_KANA}{HANGUL}]")
-_VIEW = re.compile(
-    r"[?？]|^(?:why|how|what|who|inside|opinion|analysis|explainer|explained|live|in pictures|in photos)\b|"
-    r"\b(?:analysis|opinion|editorial|explainer|explained|commentary)\b|^\[|"
-    r"анали[зт]|мнение|эксперт|коммент|комент|kommentar|analy[sz]e|komentarz|opini[ao]n?\b|an[aá]lisis|éditorial|"
-    r"사설|칼럼|기고|분석|전망|진단|해설|전문가|시험대|社评|社評|评论|評論|分析|解读|社説|解説|論説|專家|专家|専門家",
-    re.IGNORECASE,
-)
-STEM = 6  # characters of a word that count: endings differ
-TELLING_PERSON = 2.5  # the two leaders are in every story; others tell stories apart
-_COMMON = {stem: weight for weight, stems in COMMON.items() for stem in stems.split()}
-_BOTH = frozenset({"North Korea", "Russia"})
-_SIDE = {name: side for side, names in SIDES.items() for name in names.split("|")}
-_STAGES = frozenset(STAGES.split("|"))
-_FRAMES: dict[str, list[str]] = {}
-for _frame, _names in FRAMES.items():
-    for _name in _names.split("|"):
-        _FRAMES.setdefault(_name, []).append(_frame)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sketch:
-    """What of an article is compared."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where an article goes."""
 
-    language: str
-    published_at: datetime
-    title_words: Mapping[str, float]
-    words: Mapping[str, float]
-    title_names: Mapping[str, float]
-    title_who: Mapping[str, float]
-    title_what: Mapping[str, float]
-    names: Mapping[str, float]
-    title_frames: Mapping[str, float]
-    frames: Mapping[str, float]
-    title_persons: frozenset[str]
-    title_sides: frozenset[str]
-    sides: frozenset[str]
-    lead: str
-    stages: frozenset[str]
-    numbers: frozenset[float]
-    is_view: bool
+    story_id: str | None
+    """None: it begins a story."""
+    absorbed: tuple[str, ...] = ()
+    """Stories that turn out to be the same one."""
 
 
 def new_story_id(article: Article) -> str:
@@ -107,144 +37,59 @@ def new_story_id(article: Article) -> str:
     return f"st-{article.id[:16]}"
 
 
-def choose_story(article: Article, stories: Sequence[Story]) -> str | None:
-    """Id of the story of ``stories`` that ``article`` belongs to, or None when it begins a new one."""
-    return _choose(article, ((story.id, [told.article for told in story.members]) for story in stories))
+def place(article: Article, stories: Mapping[str, Sequence[Article]], *, fixed: Container[str] = ()) -> Placement:
+    """Which of ``stories`` (articles by story id, oldest first) ``article`` belongs to.
+
+    Of stories that become one the first in ``stories`` keeps its id. Those in ``fixed`` grow, but never become one with
+    another: a person said what is in them.
+    """
+    near = {story_id: held for story_id, told in stories.items() if (held := _near(article, told))}
+    likeness = {story_id: _likeness([article], held) for story_id, held in near.items()}
+    chosen = max(likeness, key=lambda story_id: likeness[story_id], default=None)
+    if chosen is None or likeness[chosen] < LIKELY:
+        return Placement(story_id=None)
+    joined = {chosen}
+    if chosen not in fixed:
+        grown = [*near[chosen], article]
+        bridged = sorted((s for s in near if likeness[s] >= BRIDGE and s not in fixed), key=lambda s: -likeness[s])
+        for other in bridged:
+            if other not in joined and _likeness(grown, near[other]) >= LIKELY:
+                joined.add(other)
+                grown = sorted([*grown, *near[other]], key=lambda held: held.published_at)
+    first = next(story_id for story_id in stories if story_id in joined)
+    return Placement(story_id=first, absorbed=tuple(s for s in stories if s in joined and s != first))
 
 
 def group_articles(articles: Iterable[Article]) -> list[tuple[str, str]]:
     """(article id, story id) for articles in order of time, as if each was classified when it came."""
     stories: dict[str, list[Article]] = {}
+    merged: dict[str, str] = {}
     placed: list[tuple[str, str]] = []
     for article in articles:
-        story_id = _choose(article, stories.items()) or new_story_id(article)
-        stories.setdefault(story_id, []).append(article)
+        found = place(article, stories)
+        story_id = found.story_id or new_story_id(article)
+        held = stories.setdefault(story_id, [])
+        for other in found.absorbed:
+            held += stories.pop(other)
+            merged[other] = story_id
+        held.append(article)
+        held.sort(key=lambda one: one.published_at)
         placed.append((article.id, story_id))
-        stories = {key: held for key, held in stories.items() if article.published_at - held[-1].published_at <= REACH}
-    return placed
+        stories = {key: told for key, told in stories.items() if article.published_at - told[-1].published_at <= REACH}
+    return [(article_id, _survivor(story_id, merged)) for article_id, story_id in placed]
 
 
-def same_event(one: Article, other: Article) -> float:
-    """Probability (0..1) that two articles tell of the same event."""
-    total = BIAS + sum(w * x for w, x in zip(WEIGHTS, pair_features(one, other), strict=True))
-    return 1.0 / (1.0 + math.exp(-total))
+def _survivor(story_id: str, merged: Mapping[str, str]) -> str:
+    while story_id in merged:
+        story_id = merged[story_id]
+    return story_id
 
 
-def pair_features(one: Article, other: Article) -> tuple[float, ...]:
-    """FEATURES of two articles, each about 0..1."""
-    a, b = _sketch(one), _sketch(other)
-    same = float(a.language == b.language)
-    crosses = 1.0 - same
-    title_names, names = _cosine(a.title_names, b.title_names), _cosine(a.names, b.names)
-    title_what, frames = _cosine(a.title_what, b.title_what), _cosine(a.title_frames, b.title_frames)
-    shared = sum(weight for name, weight in a.names.items() if name in b.names)
-    title_shared = sum(weight for name, weight in a.title_names.items() if name in b.title_names)
-    return (
-        crosses,
-        -abs((a.published_at - b.published_at) / timedelta(days=1)),
-        same * _cosine(a.title_words, b.title_words) if same else 0.0,
-        same * _cosine(a.words, b.words) if same else 0.0,
-        same * title_names,
-        same * names,
-        _cosine(a.title_who, b.title_who),
-        same * title_what,
-        same * frames,
-        _cosine(a.frames, b.frames),
-        crosses * title_names,
-        crosses * names,
-        crosses * title_what,
-        crosses * frames,
-        (_contained(a.title_names, b.names) + _contained(b.title_names, a.names)) / 2,
-        min(shared, 15.0) / 10,
-        min(title_shared, 12.0) / 10,
-        -_apart(a.title_persons, b.names, b.title_persons, a.names),
-        float(min(len(a.sides & b.sides), 2)),
-        -_apart(a.title_sides, b.sides, b.title_sides, a.sides),
-        (1.0 if a.lead == b.lead else -1.0) if a.lead and b.lead else 0.0,
-        -float(bool(a.stages and b.stages and not a.stages & b.stages)),
-        float(min(len(a.numbers & b.numbers), 2)),
-        math.sqrt(_cosine(a.title_who, b.title_who) * frames),
-        -float(a.is_view + b.is_view),
-    )
+def _near(article: Article, held: Iterable[Article]) -> list[Article]:
+    return [one for one in held if abs(one.published_at - article.published_at) <= REACH]
 
 
-def _apart(one: Iterable[str], in_other: Container[str], other: Iterable[str], in_one: Container[str]) -> float:
-    """How many of each are not in the other's text; more than two say no more."""
-    return float(min(sum(x not in in_other for x in one) + sum(x not in in_one for x in other), 2))
-
-
-def _choose(article: Article, stories: Iterable[tuple[str, Sequence[Article]]]) -> str | None:
-    best, chosen = JOIN, None
-    for story_id, members in stories:
-        near = [held for held in members if abs(held.published_at - article.published_at) <= REACH][-COMPARED:]
-        if near:
-            likeness = sum(same_event(article, held) for held in near) / len(near)
-            if likeness >= best:
-                best, chosen = likeness, story_id
-    return chosen
-
-
-def _sketch(article: Article) -> _Sketch:
-    return _sketched(article.title, article.summary[:TEXT_LENGTH], article.language, article.published_at)
-
-
-@lru_cache(maxsize=4096)
-def _sketched(title: str, summary: str, language: str, published_at: datetime) -> _Sketch:
-    text = f"{title} . {summary}"
-    in_title, in_text = find_concepts(title), find_concepts(text)
-    sides = frozenset(_SIDE[c.name] for c in in_text if c.name in _SIDE) - _BOTH
-    return _Sketch(
-        language=language,
-        published_at=published_at,
-        title_words=_words(title),
-        words=_words(text),
-        title_names=_weights(in_title),
-        title_who=_weights(c for c in in_title if c.kind in {"person", "body"}),
-        title_what=_weights(c for c in in_title if c.kind in {"event", "arms"}),
-        names=_weights(in_text),
-        title_frames=_frames(in_title),
-        frames=_frames(in_text),
-        title_persons=frozenset(c.name for c in in_title if c.kind == "person" and c.weight >= TELLING_PERSON),
-        title_sides=frozenset(_SIDE[c.name] for c in in_title if c.name in _SIDE) - _BOTH,
-        sides=sides,
-        lead=next((_SIDE[c.name] for c in in_title if c.name in _SIDE), ""),
-        stages=frozenset(c.name for c in in_title) & _STAGES,
-        numbers=find_numbers(text),
-        is_view=_VIEW.search(title) is not None,
-    )
-
-
-def _weights(concepts: Iterable[Concept]) -> dict[str, float]:
-    return {concept.name: concept.weight for concept in concepts}
-
-
-def _frames(concepts: Iterable[Concept]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for name in {concept.name for concept in concepts}:
-        for frame in _FRAMES.get(name, ()):
-            found[frame] = found.get(frame, 0.0) + 1.0
-    return found
-
-
-def _words(text: str) -> dict[str, float]:
-    """Stems, and pairs of characters where words have no borders, with their weights."""
-    stems: list[str] = []
-    for token in _TOKEN.findall(fold(text).text):
-        if _CJK.match(token):
-            stems += [token[at : at + 2] for at in range(len(token) - 1)] or [token]
-        else:
-            stems.append(token[:STEM])
-    return {stem: _COMMON.get(stem, 1.0) for stem in stems}
-
-
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    shared = sum(weight * weight for key, weight in one.items() if key in other)
-    if not shared:
-        return 0.0
-    lengths = sum(w * w for w in one.values()) * sum(w * w for w in other.values())
-    return shared / math.sqrt(lengths)
-
-
-def _contained(inner: Mapping[str, float], outer: Mapping[str, float]) -> float:
-    total = sum(inner.values())
-    return sum(weight for name, weight in inner.items() if name in outer) / total if total else 0.0
+def _likeness(ones: Sequence[Article], others: Sequence[Article]) -> float:
+    """Mean log-odds of the pairs of two stories, by their newest articles."""
+    pairs = [(one, other) for one in ones[-COMPARED:] for other in others[-COMPARED:]]
+    return sum(log_odds(one, other) for one, other in pairs) / len(pairs)

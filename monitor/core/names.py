@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.core.fold import HAN_KANA, HANGUL, fold
-from monitor.core.lexicon import ARMS, BODIES, EVENTS, PEOPLE, PLACES
+from monitor.core.happenings import ARMS, EVENTS
+from monitor.core.lexicon import BODIES, PEOPLE, PLACES
 
 _LINE = re.compile(r"(\w+) ([\d.]+) ([^:]+): (.+)")
 _CJK = f"{HAN_KANA}{HANGUL}"
