@@ -29,7 +29,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from monitor.core.article import Article
 from monitor.core.decision import Decision, Versions
 from monitor.core.fold import fold
-from monitor.core.group import REACH, group_articles, new_story_id, place
+from monitor.core.group import REACH, group_articles, new_story_id
 from monitor.core.likeness import FEATURES, TEXT_LENGTH, pair_features, stems
 from monitor.core.story import Story, Told
 

@@ -15,10 +15,8 @@ from monitor.core.likeness import log_odds
 
 REACH = timedelta(days=3)
 """An event is reported within this time."""
-LIKELY = math.log(0.6 / 0.4)
+LIKELY = math.log(0.55 / 0.45)
 """Smallest mean log-odds at which articles tell of the same event."""
-BRIDGE = math.log(0.4 / 0.6)
-"""Smallest mean log-odds at which an article can show that its story and another are one."""
 COMPARED = 12  # members of one story, the newest: enough to know it by, and the cost of one article stays bounded
 
 
@@ -51,9 +49,9 @@ def place(article: Article, stories: Mapping[str, Sequence[Article]], *, fixed: 
     joined = {chosen}
     if chosen not in fixed:
         grown = [*near[chosen], article]
-        bridged = sorted((s for s in near if likeness[s] >= BRIDGE and s not in fixed), key=lambda s: -likeness[s])
-        for other in bridged:
-            if other not in joined and _likeness(grown, near[other]) >= LIKELY:
+        rivals = [s for s in near if s != chosen and s not in fixed and likeness[s] >= LIKELY]
+        for other in sorted(rivals, key=lambda story_id: -likeness[story_id]):
+            if _likeness(grown, near[other]) >= LIKELY:
                 joined.add(other)
                 grown = sorted([*grown, *near[other]], key=lambda held: held.published_at)
     first = next(story_id for story_id in stories if story_id in joined)
