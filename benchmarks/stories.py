@@ -2,7 +2,7 @@
 
     python benchmarks/stories.py [STORIES.jsonl [TEXTS.jsonl]]   a table (default: the project's own labelled set)
     python benchmarks/stories.py fit                             weights for monitor.core.group, from the own set
-    python benchmarks/stories.py speed                           cost of one article against stored stories
+    python benchmarks/stories.py common                          what words weigh little, for monitor.core.common
 
 STORIES: {id, story, ...} a line; TEXTS: {id, title, summary, lang, published, source} where STORIES has no texts.
 Measures: BCubed (Bagga and Baldwin 1998) over all articles and over those of stories with several; recall and precision
@@ -17,7 +17,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import combinations
 from pathlib import Path
@@ -27,11 +27,9 @@ from scipy.optimize import minimize
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from monitor.core.article import Article
-from monitor.core.decision import Decision, Versions
 from monitor.core.fold import fold
-from monitor.core.group import REACH, group_articles, new_story_id
+from monitor.core.group import REACH, group_articles
 from monitor.core.likeness import FEATURES, TEXT_LENGTH, pair_features, stems
-from monitor.core.story import Story, Told
 
 HERE = Path(__file__).parent
 OWN = HERE / "stories.jsonl"
@@ -215,35 +213,11 @@ def _midnight(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def speed() -> None:
-    """Cost of one article against the stories of the last days, however many lie behind them in the store."""
-    articles, _ = read(OWN)
-    decision = Decision(
-        article_id="", versions=Versions(model="", watch="", settings=""), score=1.0, digest=True, alert=False,
-        themes=(), reasons=(), terms=(), decided_at=articles[0].published_at,
-    )  # fmt: skip
-    moment = articles[-1].published_at
-    print(f"{'open stories':>14}{'ms for one article':>22}")
-    for count in (10, 30, 100, 300):
-        held = [replace(articles[n % len(articles)], id=f"x{n}", published_at=moment) for n in range(count)]
-        stories = [
-            Story(id=new_story_id(a), first_seen_at=moment, last_seen_at=moment, title=a.title,
-                  members=(Told(article=a, decision=decision),))
-            for a in held
-        ]  # fmt: skip
-        fresh = [replace(a, published_at=moment + timedelta(minutes=1)) for a in articles[:30]]
-        choose_story(fresh[0], stories)
-        start = time.perf_counter()
-        for article in fresh:
-            choose_story(article, stories)
-        print(f"{count:14}{1000 * (time.perf_counter() - start) / len(fresh):22.2f}")
-
-
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["fit"]:
             fit()
-        case ["speed"]:
-            speed()
+        case ["common"]:
+            common()
         case paths:
             table(*read(*(Path(path) for path in paths or [str(OWN)])))
