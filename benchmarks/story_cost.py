@@ -12,6 +12,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import insert
+
 from monitor.core.article import Article, Sighting
 from monitor.core.decision import Decision, ModelCard, Prediction, Thresholds, Versions
 from monitor.core.digest import AlertSpec
@@ -20,7 +22,7 @@ from monitor.core.group import REACH, new_story_id
 from monitor.core.watch import Watch
 from monitor.jobs.classify_articles import OPEN_STORIES, classify_articles
 from monitor.settings import Settings, ThresholdOverrides
-from monitor.store import Store, articles, decisions, stories
+from monitor.store import Store, articles, decisions, schema, stories
 
 CORPUS = Path(__file__).parent.parent / "models" / "corpus"
 STORIES_A_DAY = 40
@@ -74,21 +76,37 @@ def curve(address: str = "", *, tries: int = 30) -> None:
 
 
 def fill(store: Store, rows: Sequence[Mapping[str, str]], numbers: Sequence[int], start: datetime) -> None:
-    """Stories of one to three articles, as the job leaves them."""
+    """Stories of one to three articles, all told, as the jobs leave them."""
     for at in range(0, len(numbers), 2000):
+        held = []
+        for number in numbers[at : at + 2000]:
+            now = start + timedelta(days=number / STORIES_A_DAY)
+            told = [_stored(rows, 3 * number + part, now) for part in range(1 + number % 3)]
+            held.append((new_story_id(told[0]), told))
+        every = [(story_id, article) for story_id, told in held for article in told]
         with store.write() as connection:
-            for number in numbers[at : at + 2000]:
-                now = start + timedelta(days=number / STORIES_A_DAY)
-                told = [_stored(rows, 3 * number + part, now) for part in range(1 + number % 3)]
-                sightings = [Sighting(entry_key=article.id, article=article) for article in told]
-                articles.add_sightings(connection, "curve", sightings, now=now)
-                decided = [_flagged(article, now) for article in told]
-                decisions.save_decisions(connection, decided)
-                for article in told:
-                    stories.add_to_story(
-                        connection, new_story_id(told[0]), article_id=article.id, title=article.title,
-                        seen_at=now, now=now,
-                    )  # fmt: skip
+            sightings = [Sighting(entry_key=article.id, article=article) for _, article in every]
+            articles.add_sightings(connection, "curve", sightings, now=every[-1][1].seen_at)
+            decisions.save_decisions(connection, [_flagged(article, article.seen_at) for _, article in every])
+            connection.execute(
+                insert(schema.stories),
+                [
+                    {"id": story_id, "title": told[0].title, "first_seen_at": told[0].seen_at,
+                     "last_seen_at": told[-1].seen_at, "merged_into": None}
+                    for story_id, told in held
+                ],
+            )  # fmt: skip
+            connection.execute(
+                insert(schema.story_members),
+                [{"article_id": a.id, "story_id": story_id, "joined_at": a.seen_at} for story_id, a in every],
+            )
+            connection.execute(
+                insert(schema.told),
+                [
+                    {"digest_id": "daily", "article_id": a.id, "story_id": story_id, "cut": a.seen_at}
+                    for story_id, a in every
+                ],
+            )
 
 
 def _stored(rows: Sequence[Mapping[str, str]], number: int, now: datetime) -> Article:

@@ -17,6 +17,8 @@ class Claim:
 
     figure: Figure
     source: str
+    before: float | None = None
+    """What the same source said of the same before, where it said something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +42,17 @@ def origins_of(members: Iterable[Told]) -> tuple[str, ...]:
 
 
 def claims_of(members: Iterable[Told]) -> tuple[Claim, ...]:
-    """The figures of some articles, each once, in order of appearance."""
+    """The figures of some articles, each once, in order of appearance; a source that corrects itself is marked."""
     found: dict[Figure, Claim] = {}
+    last: dict[tuple[str, str], float] = {}
     for told in members:
         text = _text(told)
         figures = find_figures(text)
-        if figures:
-            source = next(iter(find_origins(text)), told.article.outlet)
-            for figure in figures:
-                found.setdefault(figure, Claim(figure=figure, source=source))
+        source = next(iter(find_origins(text)), told.article.outlet)
+        for figure in figures:
+            if figure not in found:
+                found[figure] = Claim(figure=figure, source=source, before=last.get((source, figure.unit)))
+        last |= {(source, figure.unit): figure.value for figure in figures}
     return tuple(found.values())
 
 

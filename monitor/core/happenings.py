@@ -116,10 +116,10 @@ event 4.7 praise: prais* | hail* | laud* | applaud* | chwal* | pochwal* | lobt |
 event 4.1 thank: thank* | grateful | gratitude | dziekuj* | podziekow* | dank | dankt* | bedank* | remerci* | agradec* | благодар* | подяк* | 감사 | 사의 | 感谢 | 感謝 | 谢意 | 謝意
 event 3.6 vow: vow* | pledg* | promis* | unconditional* | obieca* | zapewn* | verspr* | sichert | promet* | обеща* | безоговороч* | заверил* | обіця* | 약속 | 다짐 | 무조건 | 맹세 | 承诺 | 無條件 | 无条件 | 誓 | 約束
 event 2.8 cooperation: cooperat* | co-operat* | partnership | ties | relations | wspolprac* | relacj* | stosunk* | zusammenarbeit | beziehung* | cooperation | cooperacion | relaciones | сотруднич* | отношен* | партнерств* | партнёрств* | взаимодейств* | співпрац* | 협력 | 관계 | 밀착 | 친선 | 合作 | 关系 | 關係 | 伙伴 | 協力 | 関係 | 友好
-event 4.2 welcome: welcom* | greet* | red carpet | embrac* | hug | hugs | hugged | powita* | wita* | objal* | empfang* | umarm* | accueil* | acoge* | встретил* | обнял* | приветств* | 영접 | 환영 | 포옹 | 마중 | 레드카펫 | 迎接 | 欢迎 | 歡迎 | 拥抱 | 擁抱 | 出迎え | 歓迎 | 抱擁
+event 4.2 welcome: welcom* | greet* | red carpet | embrac* | hug | hugs | hugged | powita* | wita* | objal* | empfang* | umarm* | accueil* | acoge* | обнял* | приветств* | 영접 | 환영 | 포옹 | 마중 | 레드카펫 | 迎接 | 欢迎 | 歡迎 | 拥抱 | 擁抱 | 出迎え | 歓迎 | 抱擁
 event 4.2 peace talks: peace talk* | ceasefire* | truce | negotiat* | pokoj* | rozejm* | negocj* | friedens* | waffenruhe | paix | cessez-le-feu | paz | alto el fuego | перемири* | мирн* | урегулирован* | 휴전 | 종전 | 평화협상 | 협상 | 停火 | 和谈 | 谈判 | 和平 | 停戦 | 和平交渉
 event 4.8 planned visit: plans to visit | to visit | will visit | to travel | planuje | wybiera sie | zamierza | poleci do | pojedzie do | reist nach | will nach | se rendra | viajara | собирается | планирует посет* | посетит | готовит визит | планує відвідати | 방문 예정 | 방문한다 | 방문할 | 방북 예정 | 방러 예정 | 将访问 | 將訪問 | 拟访 | 将访 | 訪問へ | 訪問する
-event 4.4 exhibition: exhibition | expo | showcase | shows off | showed off | wystaw* | pokaza* | ausstellung* | exposition | exposicion | выставк* | показал* | 전시회 | 전시 | 전람회 | 선보 | 공개 | 展览 | 展覽 | 展示 | 公开 | 展示会
+event 4.4 show: exhibition | expo | showcase | shows off | showed off | wystaw* | pokaza* | ausstellung* | exposition | exposicion | выставк* | показал* | 전시회 | 전시 | 전람회 | 선보 | 展览 | 展覽 | 展示 | 展示会
 event 4.2 disguise: hide | hides | hiding | disguis* | secret* | covert* | conceal* | potajemn* | tajn* | ukry* | heimlich* | geheim* | en secret | secretamente | тайн* | скрыт* | таємн* | 은폐 | 위장 | 비밀 | 은밀 | 몰래 | 秘密 | 隐瞒 | 隱瞞 | 伪装 | 隠
 event 5.0 forced labour: slave* | forced labo* | exploit* | niewoln* | sklav* | esclav* | рабск* | рабство | рабы | 노예 | 강제노동 | 착취 | 奴隶 | 奴隸 | 奴隷
 event 4.4 families of the fallen: famil* | widow* | orphan* | bereaved | relatives | rodzin* | wdow* | familien | hinterblieben* | veuves | семь* погибш* | семьи | вдов* | родин* загибл* | 유족 | 유가족 | 가족 | 家属 | 家屬 | 遗属 | 遺族 | 遺家族
@@ -132,7 +132,7 @@ event 3.0 death: die | dies | passed away | passes away | zmarl* | gestorben | v
 event 5.0 condolences: condolence* | kondolenc* | beileid* | condoleance* | condolencia* | соболезнован* | співчут* | 조의 | 조전 | 애도 | 위로전문 | 哀悼 | 唁电 | 唁電 | 弔電 | 弔意
 event 5.0 appoint: appoint* | named | nominat* | mianowa* | ernannt | ernennt | nomme | nombra* | назнач* | призначи* | 임명 | 내정 | 任命
 event 5.0 explosion: explosion* | blast | exploded | blows up | fire at | wybuch* | eksplo* | explosion | взрыв* | вибух* | 폭발 | 爆炸 | 爆発
-event 3.0 strike: strike | strikes | struck | hit | hits | attack | attacks | bombard* | uderz* | atak* | spadl* | angriff* | trafen | greift | attaque* | frapp* | ataca* | ataque* | удар* | атак* | обстрел* | обстріл* | ракетн* удар* | 공습 | 공격 | 타격 | 袭击 | 襲擊 | 空袭 | 攻击 | 夜袭 | 攻撃 | 空爆
+event 3.0 strike: strike | strikes | struck | hit | hits | attack | attacks | bombard* | uderz* | atak* | spadl* | angriff* | trafen | greift | attaque* | frapp* | ataca* | ataque* | удар* | вдари* | влучи* | атак* | обстрел* | обстріл* | ракетн* удар* | 공습 | 공격 | 타격 | 袭击 | 襲擊 | 空袭 | 攻击 | 夜袭 | 攻撃 | 空爆
 event 4.6 wreckage: wreckage | debris | fragment* | odlamk* | szczatk* | trummer* | debris | restos | обломк* | уламк* | 잔해 | 파편 | 残骸 | 碎片 | 破片
 event 3.8 documents: document* | passport* | id card* | dokument* | paszport* | ausweis* | документ* | паспорт* | 문서 | 신분증 | 여권 | 文件 | 护照 | 証 | 文書
 event 2.5 video: video* | footage | nagrani* | wideo | видео* | кадры | відео* | 동영상 | 영상 | 视频 | 影片 | 動画 | 映像
@@ -190,7 +190,7 @@ FRAMES = {
     "penalty": "sanctions|ban|veto|vote|block|the UN Security Council|the US Treasury",
     "protest": "condemn|warn|accuse|urge|summon|threat|response|provocation|consider",
     "denial": "deny",
-    "weapons test": "launch|missiles|ICBM|hypersonic|satellite|space|failure|air defence|exhibition",
+    "weapons test": "launch|missiles|ICBM|hypersonic|satellite|space|failure|air defence|show",
     "bombing": "strike|missiles|ballistic missile|wreckage|explosion|KN-23",
     "labour": "workers|construction|forced labour|wages|visas|factory",
     "links": "bridge|railway|flight|port|border|tourism",
@@ -199,6 +199,6 @@ FRAMES = {
 }
 # What a title may be about only one of: each stage of a trip is a story of its own.
 STAGES = (
-    "planned visit|invite|leave|arrive|meet|sign|return|parade|exhibition|letter|phone call|deny|condemn|thank|ratify|"
+    "planned visit|invite|leave|arrive|meet|sign|return|parade|show|letter|phone call|deny|condemn|thank|ratify|"
     "medal|funeral|monument|summon|opinion|condolences|launch|captured|consider|accuse"
 )

@@ -152,7 +152,7 @@ place 5.0 Sinpo: sinpo | синпхо | 신포 | 新浦
 place 4.3 Donbas: donbas* | donetsk* | luhansk* | lugansk* | donieck* | донбас* | днр | лнр | донецк* | луганск* | 돈바스 | 도네츠크 | 루한스크 | 顿涅茨克 | 卢甘斯克 | ドネツク | ルガンスク
 place 5.0 Zaporizhzhia: zaporizh* | zaporozh* | запорож* | запоріж* | 자포리자 | 扎波罗热
 place 3.4 Kyiv: kyiv* | kiev* | kijow* | kijów | киев* | київ* | києв* | 키이우 | 기이우 | 基辅 | 基輔 | キーウ
-place 5.0 Kharkiv: kharkiv* | kharkov* | charkow* | харьков* | харків* | 하르키우 | 哈尔科夫 | ハルキウ
+place 5.0 Kharkiv: kharkiv* | kharkov* | charkow* | харьков* | харків* | харков* | 하르키우 | 哈尔科夫 | ハルキウ
 place 5.0 Kaliningrad: kaliningrad* | калининград* | 칼리닌그라드
 place 5.0 Siberia: siberia* | syberi* | sibirien* | сибир* | 시베리아 | 西伯利亚 | シベリア
 place 5.0 Saint Petersburg: petersburg* | sankt-peter* | санкт-петербург* | петербург* | 상트페테르부르크 | 圣彼得堡 | サンクトペテルブルク
@@ -261,3 +261,9 @@ SIDES = {
     "North Korea": "North Korea|Pyongyang|KCNA|Kim Jong Un|Kim Yo Jong|Choe Son Hui|No Kwang Chol|Pak Jong Chon|"
     "Jo Yong Won|Pak Thae Song|Choe Ryong Hae|Kim Yong Bok|the Workers' Party",
 }
+
+# Short names of headlines, which mean a side only where they stand alone: 북 신형 미사일, 日米韓、非難.
+SHORT = {
+    "North Korea": "북北朝", "Russia": "러俄露", "the United States": "미美米", "South Korea": "한韓韩", "China": "중中",
+    "Japan": "日",
+}  # fmt: skip

@@ -24,8 +24,8 @@ def open_stories(connection: Connection, *, since: datetime, limit: int) -> tupl
         .limit(limit)
     )
     found = get_stories(connection, connection.execute(query).scalars())
-    members = [told_member.article.id for story in found for told_member in story.members]
-    spoken = set(connection.execute(select(told.c.story_id).where(told.c.article_id.in_(members))).scalars())
+    ids = [story.id for story in found]
+    spoken = set(connection.execute(select(told.c.story_id).where(told.c.story_id.in_(ids))).scalars())
     return tuple(sorted(found, key=lambda story: story.id not in spoken))
 
 
@@ -112,7 +112,8 @@ def move_article(connection: Connection, article_id: str, *, to: str, title: str
     connection.execute(
         update(story_members).where(story_members.c.article_id == article_id).values(story_id=to, joined_at=now)
     )
-    connection.execute(update(told).where(told.c.article_id == article_id).values(story_id=to))
+    of_this = (told.c.story_id == before) & (told.c.article_id == article_id)
+    connection.execute(update(told).where(of_this).values(story_id=to))
     _date(connection, to)
     if connection.execute(select(story_members.c.article_id).where(story_members.c.story_id == before)).first():
         _date(connection, before)

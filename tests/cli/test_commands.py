@@ -224,7 +224,7 @@ def test_a_run_tells_its_steps_its_digest_and_its_page(project: Project) -> None
 def test_a_file_is_grouped_and_every_bad_line_is_named(bare_project: Project, tmp_path: Path) -> None:
     file = tmp_path / "texts.jsonl"
     file.write_text(
-        '{"id": "a", "title": "Shoigu lands in Pyongyang for talks with Kim", "lang": "en", "published": "2026-11-20"}\n'
+        '{"id": "a", "title": "Shoigu lands in Pyongyang to see Kim", "lang": "en", "published": "2026-11-20"}\n'
         '{"id": "b", "title": "쇼이구, 평양 도착…김정은과 회담", "lang": "ko", "published": "2026-11-20T10:00:00Z"}\n'
         '{"id": "b", "title": "Again", "published": "2026-11-20"}\n'
         '{"id": "c", "title": "When?", "published": "yesterday"}\n'
