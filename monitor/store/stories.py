@@ -62,6 +62,13 @@ def get_stories(connection: Connection, ids: Iterable[str]) -> tuple[Story, ...]
     )
 
 
+def recent_titles(connection: Connection, *, since: datetime, besides: Iterable[str]) -> list[str]:
+    """Titles of the stories that grew since then, without those of ``besides``."""
+    query = select(stories.c.id, stories.c.title).where(stories.c.last_seen_at >= since)
+    left_out = set(besides)
+    return [row.title for row in connection.execute(query) if row.id not in left_out]
+
+
 def story_of(connection: Connection, article_ids: Iterable[str]) -> dict[str, str]:
     """Story id by article id."""
     query = select(story_members.c.article_id, story_members.c.story_id).where(
