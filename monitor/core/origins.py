@@ -109,7 +109,7 @@ def find_origins(text: str) -> tuple[str, ...]:
 
     A news agency that passes on what somebody else said is no origin.
     """
-    if _NAMED.search(text) is None:
+    if _NAMED.search(text.encode(errors="ignore").decode()) is None:  # half a character is nothing to re2
         return ()
     found: dict[str, int] = {}
     for name, pattern in _ORIGINS.items():

@@ -73,6 +73,10 @@ def test_several_origins_come_in_the_order_of_the_text() -> None:
     assert find_origins("The Pentagon said 10,000 came. ISW assessed that more would follow") == ("Pentagon", "ISW")
 
 
+def test_half_a_character_is_no_obstacle() -> None:
+    assert find_origins("NIS: 10,000 troops leave \ud83d") == ("NIS",)
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
     assert len(set(find_origins(text))) == len(find_origins(text))
