@@ -151,7 +151,7 @@ PRIOR = {"crosses": 0.0, "days": 1.2, "title_words": 3.0, "words": 2.0, "crossin
 PRIOR_WEIGHT = 0.5
 
 
-def fit(*, strength: float = 5.0, distractors: int = 600, seed: int = 1) -> None:
+def fit(*, strength: float = 3.0, distractors: int = 600, seed: int = 1) -> None:
     """Weights of a logistic regression that may not be negative, on pairs of the own set among unrelated articles."""
     articles, gold = read(OWN)
     chance = random.Random(seed)
