@@ -91,11 +91,9 @@ def _compile(lines: str) -> dict[str, re.Pattern[str]]:
 
 def _any_of(table: dict[str, re.Pattern[str]]) -> "re2._Regexp":
     """Quick, and finds too much: most texts name nobody, and need no closer look."""
-    options = re2.Options()
-    options.case_sensitive = False
     plain = (re.sub(r"\(\?<?[!=](?:[^()]|\([^()]*\))*\)", "", pattern.pattern) for pattern in table.values())
     letters = (forms.replace(r"\w", r"\S") for forms in plain)  # re2 knows ASCII letters alone
-    return re2.compile("|".join(letters), options)
+    return re2.compile(f"(?i:{'|'.join(letters)})")
 
 
 _RELAYS = _compile(_MEDIA)
