@@ -5,7 +5,6 @@ belongs to both shows that they tell of the same event: average linkage, one art
 Introduction to Information Retrieval, 17.3), on the log-odds of monitor.core.likeness.
 """
 
-import math
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,8 +14,8 @@ from monitor.core.likeness import log_odds
 
 REACH = timedelta(days=3)
 """An event is reported within this time."""
-LIKELY = math.log(0.55 / 0.45)
-"""Smallest mean log-odds at which articles tell of the same event."""
+LIKELY = 0.0
+"""Smallest mean log-odds at which articles tell of the same event: as likely as not."""
 COMPARED = 12  # members of one story, the newest: enough to know it by, and the cost of one article stays bounded
 
 

@@ -23,31 +23,31 @@ from monitor.core.names import Concept, find_concepts
 TEXT_LENGTH = 400  # characters of a summary: what comes later is background, which all stories share
 
 WEIGHTS = {
-    "crosses": 0.61,  # 1 when the languages differ
-    "days": 2.37,  # between them, negative
-    "title_words": 2.75,  # within one language, as the next
-    "words": 1.86,
-    "title_names": 0.07,
-    "names": 0.47,
-    "frames": 0.57,  # of the titles
-    "all_frames": 0.80,
-    "crossing_title_names": 0.98,  # across languages
+    "crosses": 0.60,  # 1 when the languages differ
+    "days": 2.34,  # between them, negative
+    "title_words": 2.73,  # within one language, as the next
+    "words": 1.85,
+    "title_names": 0.05,
+    "names": 0.46,
+    "frames": 0.56,  # of the titles
+    "all_frames": 0.83,
+    "crossing_title_names": 0.96,  # across languages
     "crossing_names": 2.78,
-    "crossing_title_what": 0.32,
-    "crossing_frames": 0.42,
-    "titles_in_text": 1.95,  # names of one title that the other's text mentions
-    "weight_shared": 1.61,
-    "title_weight_shared": 0.85,
-    "persons_apart": 1.04,  # persons in one title that the other does not mention, negative
-    "sides_shared": 0.19,
-    "sides_apart": 0.49,  # third parties in one title that the other does not mention, negative
-    "leads": 0.79,  # 1 when both titles name the same side first, -1 when they do not
+    "crossing_title_what": 0.39,
+    "crossing_frames": 0.39,
+    "titles_in_text": 1.97,  # names of one title that the other's text mentions
+    "weight_shared": 1.55,
+    "title_weight_shared": 0.74,
+    "persons_apart": 1.11,  # persons in one title that the other does not mention, negative
+    "sides_shared": 0.14,
+    "sides_apart": 0.43,  # third parties in one title that the other does not mention, negative
+    "leads": 0.80,  # 1 when both titles name the same side first, -1 when one names a side first that the other does not name
     "stages_apart": 1.01,  # -1 when the titles tell of different stages
-    "numbers": 1.13,
-    "views": 1.21,  # titles that read like an analysis, which stands alone: negative
+    "numbers": 1.16,
+    "views": 1.17,  # titles that read like an analysis, which stands alone: negative
 }
 """What each feature of a pair of articles weighs."""
-BIAS = -5.22
+BIAS = -5.29
 FEATURES = tuple(WEIGHTS)
 
 _TOKEN = re.compile(rf"[{HAN_KANA}{HANGUL}]+|[^\W_{HAN_KANA}{HANGUL}]+")
@@ -88,6 +88,7 @@ class _Sketch:
     title_sides: frozenset[str]
     sides: frozenset[str]
     lead: str
+    actors: frozenset[str]
     stages: frozenset[str]
     numbers: frozenset[float]
     is_view: bool
@@ -126,11 +127,19 @@ def pair_features(one: Article, other: Article) -> tuple[float, ...]:
         -_apart(a.title_persons, b.names, b.title_persons, a.names),
         float(min(len(a.sides & b.sides), 2)),
         -_apart(a.title_sides, b.sides, b.title_sides, a.sides),
-        (1.0 if a.lead == b.lead else -1.0) if a.lead and b.lead else 0.0,
+        _leads(a, b),
         -float(bool(a.stages and b.stages and not a.stages & b.stages)),
         float(min(len(a.numbers & b.numbers), 2)),
         -float(a.is_view + b.is_view),
     )
+
+
+def _leads(a: _Sketch, b: _Sketch) -> float:
+    if not a.lead or not b.lead:
+        return 0.0
+    if a.lead == b.lead:
+        return 1.0
+    return 0.0 if a.lead in b.actors and b.lead in a.actors else -1.0
 
 
 def _apart(one: Iterable[str], in_other: Container[str], other: Iterable[str], in_one: Container[str]) -> float:
@@ -161,6 +170,7 @@ def _sketched(title: str, summary: str, language: str, published_at: datetime) -
         title_sides=frozenset(_SIDE[c.name] for c in in_title if c.name in _SIDE) - _BOTH,
         sides=sides,
         lead=next((_SIDE[c.name] for c in in_title if c.name in _SIDE), ""),
+        actors=frozenset(_SIDE[c.name] for c in in_title if c.name in _SIDE),
         stages=frozenset(c.name for c in in_title) & _STAGES,
         numbers=find_numbers(text),
         is_view=_VIEW.search(title) is not None,
