@@ -41,7 +41,7 @@ WEIGHTS = {
     "persons_apart": 1.11,  # persons in one title that the other does not mention, negative
     "sides_shared": 0.14,
     "sides_apart": 0.43,  # third parties in one title that the other does not mention, negative
-    "leads": 0.80,  # 1 when both titles name the same side first, -1 when one names a side first that the other does not name
+    "leads": 0.80,  # 1 when both titles name the same side first, -1 when one begins with a side that the other lacks
     "stages_apart": 1.01,  # -1 when the titles tell of different stages
     "numbers": 1.16,
     "views": 1.17,  # titles that read like an analysis, which stands alone: negative
