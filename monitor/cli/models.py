@@ -1,21 +1,17 @@
 """Commands around the classifier: score, evaluate, explain, models."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from monitor.cli.lines import FILE, read_lines
 from monitor.cli.output import JSON, print_json, print_line, print_table, warn
 
 app = typer.Typer()
 group = typer.Typer(no_args_is_help=True)
 
-FILE = typer.Argument(metavar="FILE.jsonl", exists=True, dir_okay=False)
-
-
-TEXTS = ("title", "summary", "lang")
 ERRORS_SHOWN = 10  # `--json` and the page have more
 
 
@@ -25,31 +21,12 @@ def score(file: Path = FILE) -> None:
     from monitor import run
 
     bad: list[str] = []
-    for scored in run.score(_read_lines(file, bad)):
+    for scored in run.score(read_lines(file, bad)):
         print_line(scored)
     for line in bad:
         warn(line)
     if bad:
         raise typer.Exit(1)
-
-
-def _read_lines(file: Path, bad: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """(Line number, object) of each line; what is no such line is noted in ``bad``, and the rest goes on."""
-    with file.open(encoding="utf-8", errors="replace") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                item = json.loads(line)
-            except ValueError as error:
-                bad.append(f"{file}:{number}: not JSON: {error}")
-                continue
-            if not isinstance(item, dict) or not (item.get("title") or item.get("summary")):
-                bad.append(f"{file}:{number}: needs a JSON object with a title or a summary")
-            elif wrong := [name for name in TEXTS if not isinstance(item.get(name) or "", str)]:
-                bad.append(f"{file}:{number}: {' and '.join(wrong)}: must be text in quotes")
-            else:
-                yield number, item
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Commands that show how things are: status, stories, doctor, config check, store migrate."""
+"""Commands that show how things are: status, doctor, config check, store migrate."""
 
 import typer
 
@@ -39,28 +39,6 @@ def status(as_json: bool = JSON) -> None:
     )
     rows = [[r["job"], r["started_at"][:16], r["state"], r["error"] or counted(r["counts"])] for r in found["runs"]]
     print_table(["last run of", "at (UTC)", "state", ""], rows)
-
-
-@app.command()
-def stories(limit: int = typer.Option(20, help="How many.", min=1), as_json: bool = JSON) -> None:
-    """Show the stories that grew last."""
-    from monitor import run
-
-    found = run.list_stories(limit)
-    if as_json:
-        print_json(found)
-        return
-    rows = [
-        [
-            s["last_seen_at"][:16],
-            f"{s['score']:.2f}",
-            ", ".join(s["themes"][:2]),
-            s["title"],
-            ", ".join(s["outlets"][:4]),
-        ]
-        for s in found
-    ]
-    print_table(["last seen (UTC)", "score", "themes", "story", "outlets"], rows)
 
 
 @app.command()

@@ -10,14 +10,14 @@ from monitor.core.assess import coverage
 from monitor.core.compose import compose, is_news, takes
 from monitor.core.cuts import last_due_cut
 from monitor.core.digest import ALERTS, Digest, DigestSpec
-from monitor.core.rank import rank
+from monitor.core.rank import RECENT, rank
 from monitor.core.story import Story
 from monitor.courier import Courier, Posted, Poster
 from monitor.errors import SettingsError
 from monitor.pages import digest_page, digest_text
 from monitor.settings import Settings
 from monitor.slack import render_digest
-from monitor.store import Store, decisions, digests, feeds
+from monitor.store import Store, decisions, digests, feeds, stories
 
 FIRST_WINDOW = timedelta(hours=24)
 LATE_COMMITS = timedelta(hours=6)  # no transaction takes longer: what it decided before a cut is told after it
@@ -136,7 +136,9 @@ def _compose(
         counts = digests.recent_counts(connection, spec.id, limit=BASELINE_DIGESTS)
         decided = decisions.count_decisions(connection, after=start, until=cut)["decided"]
         states = feeds.load_states(connection)
-    told = rank((story for story in untold if takes(spec, story) and is_news(story)), settings.themes, cut)
+        recent = stories.recent_titles(connection, since=cut - RECENT, besides=[story.id for story in untold])
+    news = (story for story in untold if takes(spec, story) and is_news(story))
+    told = rank(news, settings.themes, cut, recent=recent)
     digest = compose(
         spec,
         told,

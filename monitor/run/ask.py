@@ -172,6 +172,20 @@ def import_feeds(file: Path) -> str:
     return job(load_settings(environment().config), opml)
 
 
+def group(items: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
+    """The stories that dated texts would make: {id, story} for each {id, title, summary, lang, published}."""
+    from monitor.jobs.group_articles import group_articles
+
+    return group_articles(items)
+
+
+def read_time(published: str) -> datetime:
+    """A moment as ``group`` reads it; ValueError for what is none."""
+    from monitor.jobs.group_articles import read_time as read
+
+    return read(published)
+
+
 def list_stories(limit: int) -> list[dict[str, Any]]:
     """The stories that grew last, with their articles."""
     from monitor.store import stories

@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,6 +126,14 @@ def classify(
                 ).counts()
             ),
         )
+
+
+def move(article: str, story: str) -> dict[str, str]:
+    """Put an article (id or link) into a story (id, or "new") in the name of whoever is logged in here."""
+    from monitor.jobs.move_article import move_article
+
+    with open_store(environment()) as store:
+        return asdict(move_article(store, article, story, who=getuser(), now=datetime.now(UTC)))
 
 
 def _read_articles(live: Live) -> None:

@@ -181,6 +181,12 @@ stories = Table(
     Column("last_seen_at", UtcDateTime, nullable=False),
     Column("merged_into", Text),
     Index(None, "last_seen_at"),
+    Index(
+        "ix_stories_merged",
+        "merged_into",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
 )
 
 story_members = Table(
@@ -213,6 +219,7 @@ told = Table(
     Column("story_id", Text, nullable=False),
     Column("cut", UtcDateTime, nullable=False),
     Index(None, "digest_id", "story_id"),
+    Index(None, "story_id"),
 )
 
 # The outbox: frozen messages and what became of them.

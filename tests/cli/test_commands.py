@@ -273,6 +273,38 @@ def test_a_run_tells_its_steps_its_digest_and_its_page(project: Project) -> None
     assert again["decided"] == 0
 
 
+def test_a_file_is_grouped_and_every_bad_line_is_named(bare_project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text(
+        '{"id": "a", "title": "Shoigu lands in Pyongyang to see Kim", "lang": "en", "published": "2026-11-20"}\n'
+        '{"id": "b", "title": "쇼이구, 평양 도착…김정은과 회담", "lang": "ko", "published": "2026-11-20T10:00:00Z"}\n'
+        '{"id": "b", "title": "Again", "published": "2026-11-20"}\n'
+        '{"id": "c", "title": "When?", "published": "yesterday"}\n'
+        '{"title": "Who?", "published": "2026-11-20"}\n'
+        "nothing\n",
+        encoding="utf-8",
+    )
+    shown = bare_project.monitor("stories", "group", file)
+    assert shown.code == 1
+    assert lines(shown) == [{"id": "a", "story": "st-a"}, {"id": "b", "story": "st-a"}]
+    assert [line.split(":")[1:3] for line in shown.err.splitlines()] == [
+        ["3", " id"],
+        ["4", " published"],
+        ["5", " id"],
+        ["6", " not JSON"],
+    ]
+
+
+def test_an_article_is_moved_to_a_story_of_its_own(project: Project) -> None:
+    project.monitor("run")
+    story = json.loads(project.monitor("stories", "--json").out)[0]
+    article = story["articles"][0]
+    moved = json.loads(project.monitor("stories", "move", article["url"], "new", "--json").out)
+    assert (moved["article_id"], moved["before"]) == (article["id"], story["id"])
+    assert moved["story_id"] not in {story["id"], ""}
+    assert project.monitor("stories", "move", article["id"], "st-none").code == 1
+
+
 def test_a_failed_step_of_a_run_ends_with_1(bare_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run.work, "corpus_folder", lambda: bare_project.home / "no-corpus")
     shown = bare_project.monitor("run", "--json")
