@@ -4,7 +4,7 @@
 
 The store holds days of 10,000 articles, 300 of them flagged, in stories of one to six; every article has its decision.
 Each step runs in a process of its own: what it takes after its imports, and the peak of its resident memory with them.
-The first row is the floor: a process that only opens the store. ``--keep`` leaves the filled SQLite file for another run.
+The first row is the floor: a process that only opens the store. ``--keep`` leaves the filled SQLite file for later.
 """
 
 import argparse
@@ -34,7 +34,7 @@ A_DAY, FLAGGED = 10_000, 300
 BATCH = 10_000
 SECONDS, MEGABYTES = 3.0, 300.0
 WORDS = {
-    "en": "Pyongyang Moscow envoy shells convoy port treaty talks workers bridge oil fleet minister denies says".split(),
+    "en": "Pyongyang Moscow envoy shells convoy port treaty talks workers bridge oil fleet minister denies".split(),
     "ru": "Пхеньян Москва посол снаряды порт договор переговоры рабочие мост нефть флот министр".split(),
     "ko": "평양 모스크바 특사 포탄 항구 조약 회담 노동자 다리 석유 함대 장관".split(),
 }

@@ -112,4 +112,3 @@ def _feed_line(
         articles=brought.get(feed.id, 0),
         lost=state.habit.lost if lost_at is not None and since < lost_at <= until else 0,
     )
-

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from monitor.core.theme import Theme
 
 TREND_DAYS = 30
+TREND_WINDOW = timedelta(days=TREND_DAYS)
 WEEK = 7
 _DAY = timedelta(days=1)
 CHANGED = 1.25  # less of a difference, or a single story, is no change
@@ -63,7 +64,6 @@ def trends_of(
     cut: datetime,
     time_zone: str,
     wanted: Sequence[str] = (),
-    days: int = TREND_DAYS,
 ) -> tuple[Trend, ...]:
     """The trend of each of ``themes`` (of ``wanted``, where some are given), in their order.
 
@@ -77,12 +77,12 @@ def trends_of(
         for one in flagged
         if one.at <= cut and (theme := _leading(one.themes, wanted))
     }
-    counts: dict[str, list[int]] = {theme.id: [0] * days for theme in shown}
+    counts: dict[str, list[int]] = {theme.id: [0] * TREND_DAYS for theme in shown}
     for theme, ago, _ in seen:
-        if theme in counts and ago < days:
-            counts[theme][days - 1 - ago] += 1
+        if theme in counts and ago < TREND_DAYS:
+            counts[theme][TREND_DAYS - 1 - ago] += 1
     last = cut.astimezone(ZoneInfo(time_zone)).date()
-    dates = tuple(last - _DAY * ago for ago in reversed(range(days)))
+    dates = tuple(last - _DAY * ago for ago in reversed(range(TREND_DAYS)))
     return tuple(Trend(theme=t.id, title=t.title, days=dates, counts=tuple(counts[t.id])) for t in shown)
 
 

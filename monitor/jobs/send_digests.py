@@ -13,12 +13,12 @@ from monitor.core.cuts import last_due_cut
 from monitor.core.digest import Digest, DigestSpec, Message, Outgoing
 from monitor.core.rank import rank
 from monitor.core.story import Story
+from monitor.core.trend import TREND_WINDOW, trends_of
 from monitor.errors import (
     AmbiguousDeliveryError,
     DeliveryDelayedError,
     DeliveryError,
     MessageRefusedError,
-    SettingsError,
     ThreadGoneError,
 )
 from monitor.pages import digest_page, digest_text
@@ -102,19 +102,12 @@ def preview_digest(
     notices: Sequence[str] = (),
 ) -> Digest:
     """The digest as it would be if it were composed now; nothing is stored or posted."""
-    (spec,) = _chosen(settings, digest_id)
-    digest, _ = _compose(store, settings, spec, since=since, cut=now, notices=notices)
+    digest, _ = _compose(store, settings, settings.digest(digest_id), since=since, cut=now, notices=notices)
     return digest
 
 
 def _chosen(settings: Settings, only: str) -> tuple[DigestSpec, ...]:
-    if not only:
-        return settings.digests
-    found = tuple(spec for spec in settings.digests if spec.id == only)
-    if not found:
-        known = ", ".join(spec.id for spec in settings.digests) or "none"
-        raise SettingsError([f"monitor.yaml: digests: there is no digest {only!r} (there are: {known})"])
-    return found
+    return (settings.digest(only),) if only else settings.digests
 
 
 def _due_cut(store: Store, spec: DigestSpec, now: datetime) -> datetime | None:
@@ -160,6 +153,7 @@ def _compose(
         counts = digests.recent_counts(connection, spec.id, limit=BASELINE_DIGESTS)
         decided = decisions.count_decisions(connection, after=start, until=cut)["decided"]
         states = feeds.load_states(connection)
+        flagged = decisions.flagged_since(connection, since=cut - TREND_WINDOW, cut=cut)
     told = rank((story for story in untold if takes(spec, story) and is_news(story)), settings.themes, cut)
     digest = compose(
         spec,
@@ -170,6 +164,7 @@ def _compose(
         baseline=fmean(counts) if counts else None,
         coverage=coverage(settings.feeds, states, cut),
         decided=decided,
+        trends=trends_of(flagged, settings.themes, cut=cut, time_zone=spec.time_zone, wanted=spec.themes),
         notices=notices,
     )
     return digest, told

@@ -22,6 +22,7 @@ from monitor.run.ask import (
     status,
 )
 from monitor.run.live import Live, environment, open_live, open_store
+from monitor.run.publish import export, preview, report, write_file
 from monitor.run.work import (
     SEED,
     Sent,
@@ -32,7 +33,6 @@ from monitor.run.work import (
     digests,
     has_model,
     ingest,
-    preview,
     send,
     shards,
     tell_failure,
@@ -54,6 +54,7 @@ __all__ = [
     "environment",
     "evaluate",
     "explain",
+    "export",
     "export_feeds",
     "has_model",
     "import_feeds",
@@ -66,6 +67,7 @@ __all__ = [
     "open_store",
     "parse_files",
     "preview",
+    "report",
     "rollback",
     "score",
     "send",
@@ -73,4 +75,5 @@ __all__ = [
     "status",
     "tell_failure",
     "train",
+    "write_file",
 ]

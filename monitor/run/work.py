@@ -16,7 +16,8 @@ from monitor.errors import (
     StoreError,
 )
 from monitor.run.live import Live, Track, alarm, environment, model_in_use, open_live, open_store, recorded, slack
-from monitor.store import Store, models, runs
+from monitor.run.publish import notices
+from monitor.store import Store, runs
 
 if TYPE_CHECKING:
     from monitor.jobs.send_digests import DigestReport
@@ -150,7 +151,7 @@ def send(only: str = "", *, force: bool = False, now: datetime | None = None) ->
                     only=only,
                     force=force,
                     home=live.environment.home,
-                    notices=_notices(live),
+                    notices=notices(live),
                 )
             )
             return dict(done[0].counts())
@@ -162,43 +163,6 @@ def send(only: str = "", *, force: bool = False, now: datetime | None = None) ->
             about = "\n".join(report.troubles)
             alarm(live.environment, live.store, title, report.troubles, about=about, now=live.now)
         return Sent(report=report, texts=tuple(digest_text(d, live.settings.themes) for d in report.digests))
-
-
-def preview(only: str, *, since: datetime | None = None, page: Path | None = None) -> str:
-    """One digest (of no name: the first) as it would be now, as text and as a page; nothing is stored or posted."""
-    from monitor.jobs.send_digests import preview_digest
-    from monitor.pages import digest_page, digest_text
-
-    with open_live(strict=True) as live:
-        name = only or next((spec.id for spec in live.settings.digests), "")
-        digest = preview_digest(live.store, live.settings, name, now=live.now, since=since, notices=_notices(live))
-        if page is not None:
-            write_file(page, digest_page(digest, themes=live.settings.themes))
-        return digest_text(digest, live.settings.themes)
-
-
-def write_file(file: Path, text: str) -> None:
-    """Write a file that the user asked for. Raises MonitorError when it cannot be written."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise MonitorError(f"{file}: cannot be written: {error.strerror}") from error
-
-
-def _notices(live: Live) -> tuple[str, ...]:
-    """What readers must know about the product itself."""
-    told = []
-    if live.problems:
-        more = f" (and {len(live.problems) - 1} more)" if len(live.problems) > 1 else ""
-        told.append(f"The config has problems; the last good one is used: {live.problems[0]}{more}")
-    with live.store.read() as connection:
-        last = runs.last_runs(connection, job="classify_articles", limit=1)
-        if models.model_in_use(connection) is None:
-            told.append("There is no trained model, so nothing new was classified: run `monitor train`")
-        elif last and last[0].state == "failed":
-            told.append(f"The last classification failed, so new articles are missing here: {last[0].error}")
-    return tuple(told)
 
 
 def train(*, force: bool = False, seed: int = SEED, now: datetime | None = None) -> dict[str, Any]:

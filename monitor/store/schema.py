@@ -200,7 +200,9 @@ digests = Table(
     Column("stories", Integer, nullable=False),
     Column("articles", Integer, nullable=False),
     Column("composed_at", UtcDateTime, nullable=False),
-    Column("picture", Text),  # the file that shows its trends; NULL while it is not in the thread, else why it never was
+    Column(
+        "picture", Text
+    ),  # the file that shows its trends; NULL while it is not in the thread, else why it never was
 )
 
 # What was told: one row an article a digest. A story comes back in the same digest only through new rows.

@@ -11,7 +11,6 @@ from monitor.store.decisions import decisions_in_force, in_force
 from monitor.store.schema import articles, decisions, stories, story_members
 from monitor.store.upsert import insert_new
 
-
 CHUNK = 500
 
 
