@@ -1,9 +1,9 @@
 """Pages, pictures and feeds for people: self-contained files, safe to open wherever they came from."""
 
-from monitor.pages.charts import alt_text, trends_png
+from monitor.pages.charts import alt_text, movements, trends_png
 from monitor.pages.digest import digest_page
 from monitor.pages.export import FORMATS, items_of
 from monitor.pages.report import report_page
 from monitor.pages.terminal import digest_text
 
-__all__ = ["FORMATS", "alt_text", "digest_page", "digest_text", "items_of", "report_page", "trends_png"]
+__all__ = ["FORMATS", "alt_text", "digest_page", "digest_text", "items_of", "movements", "report_page", "trends_png"]

@@ -70,6 +70,18 @@ def alt_text(trends: Sequence[Trend], language: str) -> str:
     return clean(". ".join(lines) + ".", ALT_LENGTH)
 
 
+def movements(trends: Sequence[Trend], language: str) -> str:
+    """The point of the picture in a line: what rises and what falls."""
+    parts = [_heading(trends, language)]
+    for direction, key in ((1, "trend_up"), (-1, "trend_down")):
+        titles = [clean(trend.title, 100) for trend in trends if trend.direction == direction]
+        if titles:
+            parts.append(f"{say(language, key)}: {', '.join(titles)}")
+    if len(parts) == 1:
+        parts.append(say(language, "trend_steady"))
+    return " · ".join(parts)
+
+
 def _heading(trends: Sequence[Trend], language: str) -> str:
     return say(language, "trend_title", days=len(trends[0].days))
 

@@ -21,6 +21,7 @@ from monitor.store import Store, runs
 
 if TYPE_CHECKING:
     from monitor.jobs.send_digests import DigestReport
+    from monitor.slack import SlackClient
 
 FEEDS_A_SHARD = 200  # one task fetches them concurrently; a task more costs half a second of machine time
 SEED = 20240619
@@ -142,11 +143,12 @@ def send(only: str = "", *, force: bool = False, now: datetime | None = None) ->
     with open_live(now) as live:
 
         def work() -> dict[str, Any]:
+            client = slack(live.environment)
             done.append(
                 send_digests(
                     live.store,
                     live.settings,
-                    slack(live.environment),
+                    client,
                     now=live.now,
                     only=only,
                     force=force,
@@ -154,7 +156,7 @@ def send(only: str = "", *, force: bool = False, now: datetime | None = None) ->
                     notices=notices(live),
                 )
             )
-            return dict(done[0].counts())
+            return dict(done[0].counts()) | _post_trends(live, client, done[0].troubles)
 
         recorded(live, "send_digests", work)
         report = done[0]
@@ -163,6 +165,18 @@ def send(only: str = "", *, force: bool = False, now: datetime | None = None) ->
             about = "\n".join(report.troubles)
             alarm(live.environment, live.store, title, report.troubles, about=about, now=live.now)
         return Sent(report=report, texts=tuple(digest_text(d, live.settings.themes) for d in report.digests))
+
+
+def _post_trends(live: Live, client: "SlackClient | None", troubles: list[str]) -> dict[str, int]:
+    """The pictures of digests that are out, if there is a Slack that takes files."""
+    from monitor.jobs.post_trends import post_trends
+    from monitor.slack import SlackClient
+
+    if not isinstance(client, SlackClient):
+        return {}
+    report = post_trends(live.store, live.settings, client, now=live.now)
+    troubles += report.troubles
+    return {"pictures": report.pictures}
 
 
 def train(*, force: bool = False, seed: int = SEED, now: datetime | None = None) -> dict[str, Any]:
