@@ -92,12 +92,13 @@ def make_story(members: Sequence[Told]) -> Story:
     )
 
 
-def make_stories(count: int, *, hostile: bool = False, late: bool = False) -> list[Story]:
+def make_stories(count: int, *, hostile: bool = False, late: bool = False, titles: Sequence[str] = ()) -> list[Story]:
     """``count`` stories; each third has several outlets, and with ``hostile`` every title is out to harm."""
+    titles = titles or (HOSTILE if hostile else ())
     made = []
     for number in range(count):
         size = 7 if number % 9 == 4 else 3 if number % 3 == 0 else 1
-        extra = {"title": HOSTILE[number % len(HOSTILE)]} if hostile else {}
+        extra = {"title": titles[number % len(titles)]} if titles else {}
         made.append(make_story([make_told(number * 7 + at, late=late, **extra) for at in range(size)]))
     return made
 
