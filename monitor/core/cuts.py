@@ -35,3 +35,9 @@ def iso_week(name: str, time_zone: str) -> tuple[datetime, datetime]:
         raise ValueError(f"{name!r} is no ISO week such as 2026-W47")
     monday = datetime.combine(date.fromisocalendar(int(year), int(week), 1), time(), ZoneInfo(time_zone))
     return monday.astimezone(UTC), (monday + timedelta(days=7)).astimezone(UTC)
+
+
+def last_week(time_zone: str, now: datetime) -> str:
+    """The last whole ISO week on the clocks of ``time_zone``, such as 2026-W47."""
+    year, week, _ = (now.astimezone(ZoneInfo(time_zone)).date() - timedelta(days=7)).isocalendar()
+    return f"{year}-W{week:02}"

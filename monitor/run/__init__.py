@@ -22,7 +22,7 @@ from monitor.run.ask import (
     status,
 )
 from monitor.run.live import Live, environment, open_live, open_store
-from monitor.run.publish import export, preview, report, write_file
+from monitor.run.publish import export, preview, report, weekly_reports, write_file
 from monitor.run.work import (
     SEED,
     Sent,
@@ -75,5 +75,6 @@ __all__ = [
     "status",
     "tell_failure",
     "train",
+    "weekly_reports",
     "write_file",
 ]

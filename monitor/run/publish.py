@@ -1,11 +1,12 @@
-"""What people take away: previews, reports, and exports for other programs. Nothing is noted in the store."""
+"""What people take away: previews, reports, and exports for other programs."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from monitor.core.cuts import iso_week
+from monitor.core.cuts import iso_week, last_week
 from monitor.errors import MonitorError
-from monitor.run.live import Live, open_live
+from monitor.run.live import Live, open_live, recorded
 from monitor.store import models, runs
 
 WEEK = timedelta(days=7)
@@ -25,7 +26,7 @@ def preview(only: str, *, since: datetime | None = None, page: Path | None = Non
 
 def report(
     page: Path, only: str = "", *, week: str = "", since: datetime | None = None, until: datetime | None = None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Write the report of an ISO week or of (since, until] for one digest's readers; else of the last 7 days."""
     from monitor.jobs.report_week import report_week
     from monitor.pages import report_page
@@ -50,6 +51,25 @@ def report(
             "stories": len(made.digest.stories) + made.digest.left_out,
             "articles": made.articles,
         }
+
+
+def weekly_reports(*, now: datetime | None = None) -> dict[str, Any]:
+    """Write the report of the last whole ISO week for each digest, under the home; returns {"pages": number}."""
+    from monitor.jobs.report_week import report_week
+    from monitor.pages import report_page
+
+    with open_live(now) as live:
+
+        def work() -> dict[str, Any]:
+            for spec in live.settings.digests:
+                week = last_week(spec.time_zone, live.now)
+                since, until = iso_week(week, spec.time_zone)
+                made = report_week(live.store, live.settings, spec, since=since, until=until, notices=notices(live))
+                page = live.environment.home / "pages" / f"report-{spec.id}-{week}.html"
+                write_file(page, report_page(made, themes=live.settings.themes))
+            return {"pages": len(live.settings.digests)}
+
+        return recorded(live, "report_week", work)
 
 
 def export(form: str, only: str = "", *, since: datetime | None = None) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
+from monitor import run
 from tests.support.news import make_stories, put_stories
 from tests.support.project import Project
 
@@ -51,6 +52,12 @@ def test_what_a_report_cannot_be_is_said(
     done = told.monitor("report", tmp_path / "week.html", *arguments)
     assert done.code == code
     assert word in done.err
+
+
+def test_each_monday_the_readers_of_each_digest_get_a_page(told: Project) -> None:
+    assert run.weekly_reports(now=datetime(2026, 11, 23, 12, 30, tzinfo=UTC)) == {"pages": 1}
+    page = told.home / "pages" / "report-daily-2026-W47.html"
+    assert "2026-11-16 00:00" in page.read_text(encoding="utf-8")
 
 
 def test_an_export_goes_to_standard_output(told: Project) -> None:

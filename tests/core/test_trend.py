@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.cuts import iso_week
+from monitor.core.cuts import iso_week, last_week
 from monitor.core.tell import takeaway
 from monitor.core.theme import Theme
 from monitor.core.trend import TREND_DAYS, Flagged, Trend, trends_of
@@ -82,6 +82,19 @@ def test_a_takeaway_of_nothing_says_so(language: str) -> None:
 def test_a_week_begins_and_ends_on_the_clocks_of_its_place() -> None:
     begin, end = iso_week("2026-W13", "Europe/Paris")
     assert (begin, end) == (datetime(2026, 3, 22, 23, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("now", "week"),
+    [
+        (datetime(2026, 11, 22, 23, tzinfo=UTC), "2026-W47"),  # Monday in Seoul already
+        (datetime(2026, 11, 22, 14, tzinfo=UTC), "2026-W46"),
+        (datetime(2027, 1, 5, 0, tzinfo=UTC), "2026-W53"),
+    ],
+)
+def test_the_last_week_is_the_one_that_has_ended_where_the_readers_are(now: datetime, week: str) -> None:
+    assert last_week("Asia/Seoul", now) == week
+    assert iso_week(week, "Asia/Seoul")[1] <= now
 
 
 @pytest.mark.parametrize("name", ["", "2026", "2026-13", "2026-W54", "W12", "x-Wy", "2026-W00", "0-W1"])
