@@ -23,6 +23,7 @@ from monitor.core.tell import clean, lead_of, safe_url
 EXCERPT_LENGTH = 200
 TITLE_LENGTH = 250
 _ATOM = "http://www.w3.org/2005/Atom"
+_DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 _STORIES = UUID("6a1c4f4e-52f1-4b39-9f0a-3a1b7f2f5a10")  # drawn once; ids of stories are named within it
 _FORMULA = "=+-@\t\r＝＋－＠"  # what makes a spreadsheet compute a cell: OWASP, CSV injection
 COLUMNS = (
@@ -116,7 +117,7 @@ def atom_feed(items: Sequence[Item], *, title: str, now: datetime) -> str:
 
 def rss_feed(items: Sequence[Item], *, title: str, now: datetime) -> str:
     """An RSS 2.0 document."""
-    rss = etree.Element("rss", version="2.0")
+    rss = etree.Element("rss", version="2.0", nsmap={"dc": _DUBLIN_CORE})
     channel = _put(rss, "channel")
     _put(channel, "title", title)
     _put(channel, "link", "about:blank")  # required, but there is no site behind it
@@ -129,6 +130,7 @@ def rss_feed(items: Sequence[Item], *, title: str, now: datetime) -> str:
             _put(entry, "link", item.link)
         if item.excerpt:
             _put(entry, "description", item.excerpt)
+        _put(entry, f"{{{_DUBLIN_CORE}}}creator", item.outlet)  # RSS's own author is an address of mail
         for theme in item.themes:
             _put(entry, "category", theme)
         _put(entry, "guid", item.urn, isPermaLink="false")
@@ -192,7 +194,7 @@ def _inert(cell: str) -> str:
 
 
 def _put(parent: etree._Element, tag: str, text: str | None = None, **attributes: str) -> etree._Element:
-    space = f"{{{_ATOM}}}" if parent.tag.startswith("{") else ""
+    space = f"{{{_ATOM}}}" if parent.tag.startswith(f"{{{_ATOM}}}") else ""
     child = etree.SubElement(parent, f"{space}{tag}", attributes)
     child.text = text
     return child

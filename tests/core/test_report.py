@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from monitor.core.feed import Feed, FeedState, Habit, Health, Tier
 from monitor.core.report import FeedLine, Tally, feed_lines, tally_languages, tally_outlets
-from tests.support.news import NOW, make_article, make_story, make_told
+from tests.support.news import NOW, make_story, make_told
 
 WEEK = timedelta(days=7)
 HOUR = timedelta(hours=1)
@@ -44,7 +44,6 @@ def test_languages_are_tallied_over_stories() -> None:
 
 
 def test_nothing_gives_an_empty_tally() -> None:
-    assert make_article(1).outlet
     assert tally_outlets([]) == ()
 
 
