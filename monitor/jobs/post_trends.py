@@ -40,20 +40,29 @@ def post_trends(store: Store, settings: Settings, slack: Uploader, *, now: datet
     """Post the pictures that are missing, of digests cut within GIVE_UP. What Slack delays comes with the next run."""
     report = TrendReport()
     with store.read() as connection:
-        waiting = pictures.without_picture(connection, since=now - GIVE_UP)
+        waiting = pictures.without_picture(connection, since=now - GIVE_UP, now=now)
     for one in waiting:
-        try:
-            end = _post(store, settings, slack, one)
-            report.pictures += bool(end)
-        except DeliveryDelayedError:
-            report.delayed += 1
-            continue
-        except DeliveryError as error:
-            end = f"refused: {error}"
-            report.troubles.append(f"{one.channel}: the picture of digest {one.digest_id} is lost: {error}")
         with store.write() as connection:
-            pictures.record_picture(connection, one.digest_id, one.cut, end=end)
+            mine = pictures.claim_picture(connection, one, now=now)
+        if mine:
+            end = _end(store, settings, slack, one, report)
+            with store.write() as connection:
+                pictures.record_picture(connection, one, end=end)
     return report
+
+
+def _end(store: Store, settings: Settings, slack: Uploader, one: Waiting, report: TrendReport) -> str | None:
+    """The id of the file, why there is none, or None to try again."""
+    try:
+        file = _post(store, settings, slack, one)
+    except DeliveryDelayedError:
+        report.delayed += 1
+        return None
+    except DeliveryError as error:
+        report.troubles.append(f"{one.channel}: the picture of digest {one.digest_id} is lost: {error}")
+        return f"refused: {error}"
+    report.pictures += bool(file)
+    return file
 
 
 def _post(store: Store, settings: Settings, slack: Uploader, one: Waiting) -> str:

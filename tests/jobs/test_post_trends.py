@@ -85,6 +85,35 @@ def test_a_broken_connection_leaves_exactly_one(
         assert len(pictures(twin)) == 1
 
 
+class Crash(BaseException):
+    """The process dies here."""
+
+
+class DyingUploader:
+    """Uploads with a real client, and dies before or after it."""
+
+    def __init__(self, client: SlackClient, *, after: bool) -> None:
+        self.client, self.after = client, after
+
+    def upload(self, channel: str, content: bytes, **how: str) -> str:
+        if self.after:
+            self.client.upload(channel, content, **how)
+        raise Crash
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_whoever_dies_while_uploading_leaves_exactly_one(
+    sqlite_store: Store, tmp_path: Path, moment: datetime, after: bool
+) -> None:
+    put(sqlite_store, moment - HOUR)
+    with SlackTwin() as twin:
+        digest(sqlite_store, client_of(twin), tmp_path, moment)
+        with pytest.raises(Crash):
+            post_trends(sqlite_store, make_settings(), DyingUploader(client_of(twin), after=after), now=moment)
+        run(sqlite_store, twin, moment + HOUR)
+        assert len(pictures(twin)) == 1
+
+
 def test_a_picture_that_slack_refuses_is_told_once_and_given_up(
     sqlite_store: Store, tmp_path: Path, moment: datetime
 ) -> None:

@@ -95,19 +95,38 @@ def frozen(store: Store, *, posted: int, cut: datetime = NOW) -> None:
 def test_a_picture_waits_until_the_messages_are_out(store: Store, posted: int, waits: bool) -> None:
     frozen(store, posted=posted)
     with store.read() as connection:
-        assert bool(pictures.without_picture(connection, since=NOW - DAY)) is waits
+        assert bool(pictures.without_picture(connection, since=NOW - DAY, now=NOW)) is waits
 
 
 def test_a_picture_is_wanted_once(store: Store) -> None:
     frozen(store, posted=2)
     with store.write() as connection:
-        (one,) = pictures.without_picture(connection, since=NOW - DAY)
-        pictures.record_picture(connection, one.digest_id, one.cut, end="F1")
-        assert pictures.without_picture(connection, since=NOW - DAY) == []
+        (one,) = pictures.without_picture(connection, since=NOW - DAY, now=NOW)
+        pictures.record_picture(connection, one, end="F1")
+        assert pictures.without_picture(connection, since=NOW - DAY, now=NOW) == []
     assert (one.channel, one.thread_ts) == ("C0TWINDIG01", "1.5")
 
 
 def test_an_old_picture_is_not_wanted_any_more(store: Store) -> None:
     frozen(store, posted=2)
     with store.read() as connection:
-        assert pictures.without_picture(connection, since=NOW + HOUR) == []
+        assert pictures.without_picture(connection, since=NOW + HOUR, now=NOW) == []
+
+
+def test_two_who_want_to_post_a_picture_do_not_both(store: Store) -> None:
+    frozen(store, posted=2)
+    with store.write() as connection:
+        (one,) = pictures.without_picture(connection, since=NOW - DAY, now=NOW)
+        claims = [pictures.claim_picture(connection, one, now=NOW) for _ in range(2)]
+        assert pictures.without_picture(connection, since=NOW - DAY, now=NOW) == []
+    assert claims == [True, False]
+
+
+def test_the_picture_of_somebody_who_died_is_taken_over(store: Store) -> None:
+    frozen(store, posted=2)
+    later = NOW + pictures.STALE_CLAIM + timedelta(seconds=1)
+    with store.write() as connection:
+        (one,) = pictures.without_picture(connection, since=NOW - DAY, now=NOW)
+        pictures.claim_picture(connection, one, now=NOW)
+        assert pictures.without_picture(connection, since=NOW - DAY, now=later) == [one]
+        assert pictures.claim_picture(connection, one, now=later)
