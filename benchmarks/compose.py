@@ -26,6 +26,7 @@ from sqlalchemy import Connection, insert, text
 from monitor.core.digest import DigestSpec
 from monitor.settings import Settings, load_settings
 from monitor.store import Store
+from monitor.store import digests as digest_rows
 from monitor.store.schema import articles, decisions, deliveries, digests, stories, story_members, told
 
 ROOT = Path(__file__).parents[1]
@@ -129,25 +130,49 @@ def step_open(store: Store, _settings: Settings, _home: Path) -> str:
     return "the floor"
 
 
-def step_preview(store: Store, settings: Settings, _home: Path) -> str:
+def step_compose(store: Store, settings: Settings, _home: Path) -> str:
     from monitor.jobs.send_digests import preview_digest
 
     digest = preview_digest(store, settings, "busy", now=NOW)
     articles = sum(len(story.members) for story in digest.stories)
-    return f"{len(digest.stories)} stories, {articles} articles of {digest.decided}"
+    return f"{len(digest.stories)} stories, {articles} articles of {digest.decided:,}"
 
 
-def step_digest(store: Store, settings: Settings, home: Path) -> str:
-    from monitor.jobs.send_digests import send_digests
+def step_slack(store: Store, settings: Settings, _home: Path) -> str:
+    from monitor.jobs.send_digests import preview_digest
+    from monitor.slack import render_digest
 
-    report = send_digests(store, settings, None, now=NOW, home=home, force=True)
-    return f"{report.posted} messages"
+    digest = preview_digest(store, settings, "busy", now=NOW)
+    messages = render_digest(digest, themes=settings.themes)
+    with store.write() as connection:
+        digest_rows.freeze(connection, digest, messages, told_stories=digest.stories, now=NOW)
+    return f"{len(messages)} messages"
+
+
+def step_page(store: Store, settings: Settings, home: Path) -> str:
+    from monitor.jobs.send_digests import preview_digest
+    from monitor.pages import digest_page
+
+    page = digest_page(preview_digest(store, settings, "busy", now=NOW), themes=settings.themes)
+    (home / "page.html").write_text(page, encoding="utf-8")
+    return f"{len(page) / 1000:.0f} kB"
+
+
+def step_report(store: Store, settings: Settings, home: Path) -> str:
+    from monitor.jobs.report_week import report_week
+    from monitor.pages import report_page
+
+    made = report_week(store, settings, settings.digests[0], since=NOW - timedelta(days=7), until=NOW)
+    (home / "report.html").write_text(report_page(made, themes=settings.themes), encoding="utf-8")
+    return f"{made.articles:,} flagged articles of {made.digest.decided:,}"
 
 
 STEPS: dict[str, Callable[[Store, Settings, Path], str]] = {
     "open": step_open,
-    "compose": step_preview,
-    "compose, freeze, page": step_digest,
+    "digest: compose": step_compose,
+    "digest: compose, page with pictures (loads matplotlib)": step_page,
+    "digest: compose, render for Slack, freeze": step_slack,
+    "report of a week (loads matplotlib)": step_report,
 }
 
 

@@ -1,7 +1,7 @@
 """Decisions not yet told -> digests -> deliveries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
@@ -87,7 +87,11 @@ def send_digests(
     for spec in _chosen(settings, only):
         cut = now if force else _due_cut(store, spec, now)
         if cut is not None:
-            _compose_and_freeze(store, settings, spec, report, cut=cut, now=now, home=home, notices=notices)
+            # In Slack the trends come as a picture in the thread: drawing them here too would only delay it.
+            drawn = post is None
+            _compose_and_freeze(
+                store, settings, spec, report, cut=cut, now=now, home=home, drawn=drawn, notices=notices
+            )
     _post_open(store, settings, post, report, now=now, only=only)
     return report
 
@@ -130,11 +134,12 @@ def _compose_and_freeze(
     cut: datetime,
     now: datetime,
     home: Path,
+    drawn: bool,
     notices: Sequence[str],
 ) -> None:
     digest, told = _compose(store, settings, spec, since=None, cut=cut, notices=notices)
     messages = render_digest(digest, themes=settings.themes)
-    page = _write_page(digest, settings, home)
+    page = _write_page(digest if drawn else replace(digest, trends=()), settings, home)
     with store.write() as connection:
         if digests.freeze(connection, digest, messages, told_stories=told, now=now):
             report.digests.append(digest)
