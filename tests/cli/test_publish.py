@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,17 +11,46 @@ import feedparser
 import pytest
 
 from monitor import run
+from monitor.core.story import Story
+from monitor.store import runs
 from tests.support.news import make_stories, put_stories
 from tests.support.project import Project
+from tests.support.slack_twin import SlackTwin
+
+
+def of_today(story: Story, now: datetime) -> Story:
+    """The same, published just now."""
+    members = (replace(told, article=replace(told.article, published_at=now)) for told in story.members)
+    return replace(story, members=tuple(members))
 
 
 @pytest.fixture
 def told(bare_project: Project) -> Project:
     """A project with some stories of the last hour."""
-    store = bare_project.store()
-    put_stories(store, make_stories(6), decided_at=datetime.now(UTC))
+    store, now = bare_project.store(), datetime.now(UTC)
+    put_stories(store, [of_today(story, now) for story in make_stories(6)], decided_at=now)
     store.close()
     return bare_project
+
+
+def test_a_digest_in_slack_ends_with_the_picture_of_its_trends(told: Project) -> None:
+    with SlackTwin() as twin:
+        told.monkeypatch.setenv("SLACK_BOT_TOKEN", twin.token)
+        told.monkeypatch.setenv("SLACK_API_URL", twin.api_url)
+        assert told.monitor("digest", "--now").code == 0
+        shown = [message for message in twin.messages() if message.get("files")]
+        assert shown == twin.messages()[-1:]
+    store = told.store()
+    with store.read() as connection:
+        (last,) = runs.last_runs(connection, job="send_digests")
+    store.close()
+    assert last.counts["pictures"] == 1
+
+
+def test_a_preview_has_a_picture_for_each_theme_that_is_told(told: Project, tmp_path: Path) -> None:
+    assert told.monitor("digest", "daily", "--preview", tmp_path / "digest.html").code == 0
+    page = (tmp_path / "digest.html").read_text(encoding="utf-8")
+    assert page.count("<img") == page.count("<section") > 0
 
 
 def test_a_report_is_written_where_it_was_asked_for(told: Project, tmp_path: Path) -> None:
