@@ -92,7 +92,7 @@ def _plot(axes: Any, trend: Trend, *, top: int) -> None:
     places = range(len(trend.days))
     axes.set_axisbelow(True)
     axes.grid(axis="y", color=GRID, linewidth=0.6)
-    axes.bar(places, trend.counts, color=BAR, width=0.75)
+    axes.vlines(places, 0, trend.counts, color=BAR, linewidth=6.3, capstyle="butt")  # bars, at a third of the cost
     axes.plot(places, _means(trend.counts), color=LINE, linewidth=1.8)
     axes.set_xlim(-0.8, len(trend.days) - 0.2)
     axes.set_ylim(0, max(top, 3) * 1.08)
