@@ -28,6 +28,7 @@ from tools import sample
 
 CHANNEL = "C0TWINDIG01"
 SHOTS = {"desktop": (1000, 1100), "phone": (390, 844)}
+TALLEST = 1800
 COLOURS = 64  # of text on paper these are enough, and the files a third as large
 MONTH = 30
 
@@ -76,10 +77,11 @@ def made(home: Path) -> Iterator[tuple[str, Path]]:
         run.classify()
         with run.open_store(run.environment()) as store:
             past(store, datetime.now(UTC))
+        page, report = home / "page.html", home / "report.html"
+        run.preview("", page=page)
         run.send(force=True)
-    yield "page", home / "var" / "pages" / "latest.html"
-    report = home / "report.html"
-    run.report(report)
+        run.report(report, since=now - timedelta(days=1))
+    yield "page", page
     yield "report", report
 
 
@@ -101,8 +103,9 @@ def main() -> None:
             for size, pixels in SHOTS.items():
                 address = f"{place}?width=mobile" if isinstance(place, str) and size == "phone" else place
                 with opened(browser, address, size=pixels, dark=name == "report" and size == "phone") as seen:
-                    height = min(1800, int(seen.ask("document.documentElement.scrollHeight")))
-                    clip = {"x": 0, "y": 0, "width": pixels[0], "height": height}
+                    top = int(seen.ask("document.getElementById('trends')?.offsetTop ?? 0"))
+                    height = min(TALLEST, int(seen.ask("document.documentElement.scrollHeight")) - top)
+                    clip = {"x": 0, "y": top, "width": pixels[0], "height": height}
                     picture = seen.page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]
                 suffix = "" if size == "desktop" else "-phone"
                 _save(picture, given.folder / f"{name}{suffix}.png")
