@@ -1,8 +1,9 @@
-"""Commands that do the work of the DAGs: run, ingest, classify, alert, digest, train, audit."""
+"""Commands that do the work of the DAGs, and hand it on: run, ingest, classify, alert, digest, report, export, ..."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
@@ -111,6 +112,42 @@ def digest(
     print(text)
     if preview is not None:
         print(preview)
+
+
+@app.command()
+def report(
+    page: Path = typer.Argument(..., metavar="FILE.html", help="Where the page goes."),
+    digest_id: str = typer.Option(
+        "", "--digest", metavar="ID", help="For the readers of this digest; none: the first."
+    ),
+    week: str = typer.Option("", help="An ISO week, such as 2026-W47."),
+    since: datetime | None = typer.Option(None, formats=DATES, help="From then on (UTC); else the last 7 days."),
+    until: datetime | None = typer.Option(None, formats=DATES, help="Up to then (UTC)."),
+    as_json: bool = JSON,
+) -> None:
+    """Write a week as one page: stories, themes over time, outlets, languages, coverage."""
+    from monitor import run
+
+    if week and (since or until):
+        raise typer.BadParameter("is given, so --since and --until cannot be", param_hint="--week")
+    _tell(run.report(page, digest_id, week=week, since=_utc(since), until=_utc(until)), as_json)
+
+
+@app.command()
+def export(
+    file: Path | None = typer.Argument(None, metavar="[FILE]", help="Where it goes; none: standard output."),
+    form: Literal["atom", "rss", "json", "csv"] = typer.Option(..., "--format", help="What the other program reads."),
+    digest_id: str = typer.Option("", "--digest", metavar="ID", help="Of this digest; none: the first."),
+    since: datetime | None = typer.Option(None, formats=DATES, help="Decided since then (UTC); else in 7 days."),
+) -> None:
+    """Hand on the flagged stories: title, link and at most 200 characters of text each."""
+    from monitor import run
+
+    text = run.export(form, digest_id, since=_utc(since))
+    if file is None:
+        sys.stdout.write(text)
+    else:
+        run.write_file(file, text)
 
 
 @app.command()

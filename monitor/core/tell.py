@@ -14,6 +14,7 @@ from monitor.core.decision import Reason
 from monitor.core.digest import Digest, Reader
 from monitor.core.gloss import gloss
 from monitor.core.story import Story, Told
+from monitor.core.trend import Trend
 from monitor.core.wording import count_stories, language_name, say
 
 TITLE_LENGTH = 250
@@ -209,6 +210,16 @@ def headline(digest: Digest) -> str:
     if digest.baseline is not None:
         parts.append(say(digest.language, "baseline", mean=f"{digest.baseline:.0f}"))
     return " · ".join(parts)
+
+
+def takeaway(trend: Trend, language: str) -> str:
+    """What a picture of ``trend`` shows, for those who do not see it."""
+    title, (day, peak) = clean(trend.title, 100), trend.peak
+    if not peak:
+        return say(language, "trend_none", title=title, days=len(trend.days))
+    direction = say(language, {1: "trend_up", -1: "trend_down", 0: "trend_steady"}[trend.direction])
+    words = {"count": trend.last_week, "usual": f"{trend.usual_week:.0f}", "day": day, "peak": peak}
+    return say(language, "trend", title=title, direction=direction, **words)
 
 
 def other_groups(digest: Digest) -> list[tuple[str, tuple[Story, ...]]]:

@@ -1,7 +1,7 @@
 """Decisions not yet told -> digests -> deliveries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
@@ -12,8 +12,8 @@ from monitor.core.cuts import last_due_cut
 from monitor.core.digest import ALERTS, Digest, DigestSpec
 from monitor.core.rank import RECENT, rank
 from monitor.core.story import Story
+from monitor.core.trend import TREND_WINDOW, trends_of
 from monitor.courier import Courier, Posted, Poster
-from monitor.errors import SettingsError
 from monitor.pages import digest_page, digest_text
 from monitor.settings import Settings
 from monitor.slack import render_digest
@@ -63,7 +63,11 @@ def send_digests(
     for spec in _chosen(settings, only):
         cut = now if force else _due_cut(store, spec, now)
         if cut is not None:
-            _compose_and_freeze(store, settings, spec, report, cut=cut, now=now, home=home, notices=notices)
+            # In Slack the trends come as a picture in the thread: drawing them here too would only delay it.
+            drawn = post is None
+            _compose_and_freeze(
+                store, settings, spec, report, cut=cut, now=now, home=home, drawn=drawn, notices=notices
+            )
     _post_open(store, settings, post, report, now=now, only=only)
     return report
 
@@ -78,19 +82,12 @@ def preview_digest(
     notices: Sequence[str] = (),
 ) -> Digest:
     """The digest as it would be if it were composed now; nothing is stored or posted."""
-    (spec,) = _chosen(settings, digest_id)
-    digest, _ = _compose(store, settings, spec, since=since, cut=now, notices=notices)
+    digest, _ = _compose(store, settings, settings.digest(digest_id), since=since, cut=now, notices=notices)
     return digest
 
 
 def _chosen(settings: Settings, only: str) -> tuple[DigestSpec, ...]:
-    if not only:
-        return settings.digests
-    found = tuple(spec for spec in settings.digests if spec.id == only)
-    if not found:
-        known = ", ".join(spec.id for spec in settings.digests) or "none"
-        raise SettingsError([f"monitor.yaml: digests: there is no digest {only!r} (there are: {known})"])
-    return found
+    return (settings.digest(only),) if only else settings.digests
 
 
 def _due_cut(store: Store, spec: DigestSpec, now: datetime) -> datetime | None:
@@ -113,11 +110,12 @@ def _compose_and_freeze(
     cut: datetime,
     now: datetime,
     home: Path,
+    drawn: bool,
     notices: Sequence[str],
 ) -> None:
     digest, told = _compose(store, settings, spec, since=None, cut=cut, notices=notices)
     messages = render_digest(digest, themes=settings.themes)
-    page = _write_page(digest, settings, home)
+    page = _write_page(digest if drawn else replace(digest, trends=()), settings, home)
     with store.write() as connection:
         if digests.freeze(connection, digest, messages, told_stories=told, now=now):
             report.digests.append(digest)
@@ -136,6 +134,7 @@ def _compose(
         counts = digests.recent_counts(connection, spec.id, limit=BASELINE_DIGESTS)
         decided = decisions.count_decisions(connection, after=start, until=cut)["decided"]
         states = feeds.load_states(connection)
+        flagged = decisions.flagged_since(connection, since=cut - TREND_WINDOW, cut=cut)
         recent = stories.recent_titles(connection, since=cut - RECENT, besides=[story.id for story in untold])
     news = (story for story in untold if takes(spec, story) and is_news(story))
     told = rank(news, settings.themes, cut, recent=recent)
@@ -148,6 +147,7 @@ def _compose(
         baseline=fmean(counts) if counts else None,
         coverage=coverage(settings.feeds, states, cut),
         decided=decided,
+        trends=trends_of(flagged, settings.themes, cut=cut, time_zone=spec.time_zone, wanted=spec.themes),
         notices=notices,
     )
     return digest, told

@@ -24,7 +24,8 @@ from monitor.run.ask import (
     show_model,
     status,
 )
-from monitor.run.live import Live, environment, open_live, open_store
+from monitor.run.live import Live, environment, open_live, open_store, write_file
+from monitor.run.publish import export, preview, report, weekly_reports
 from monitor.run.work import (
     SEED,
     Sent,
@@ -37,7 +38,6 @@ from monitor.run.work import (
     has_model,
     ingest,
     move,
-    preview,
     send,
     shards,
     tell_failure,
@@ -60,6 +60,7 @@ __all__ = [
     "environment",
     "evaluate",
     "explain",
+    "export",
     "export_feeds",
     "group",
     "has_model",
@@ -75,6 +76,7 @@ __all__ = [
     "parse_files",
     "preview",
     "read_time",
+    "report",
     "rollback",
     "score",
     "send",
@@ -83,4 +85,6 @@ __all__ = [
     "status",
     "tell_failure",
     "train",
+    "weekly_reports",
+    "write_file",
 ]

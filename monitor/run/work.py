@@ -16,24 +16,15 @@ from monitor.errors import (
     SettingsError,
     StoreError,
 )
-from monitor.run.live import (
-    Live,
-    Track,
-    alarm,
-    environment,
-    model_in_use,
-    open_live,
-    open_store,
-    recorded,
-    slack,
-    write_file,
-)
-from monitor.store import Store, models, runs
+from monitor.run.live import Live, Track, alarm, environment, model_in_use, open_live, open_store, recorded, slack
+from monitor.run.publish import notices
+from monitor.store import Store, runs
 
 if TYPE_CHECKING:
     from monitor.courier import Posted
     from monitor.jobs.send_digests import DigestReport
     from monitor.jobs.train_classifier import TrainReport
+    from monitor.slack import SlackClient, SlackWebhook
 
 FEEDS_A_SHARD = 200  # one task fetches them concurrently; a task more costs half a second of machine time
 SEED = 20240619
@@ -186,19 +177,20 @@ def send(only: str = "", *, force: bool = False, now: datetime | None = None) ->
     with open_live(now) as live:
 
         def work() -> dict[str, Any]:
+            client = slack(live.environment)
             done.append(
                 send_digests(
                     live.store,
                     live.settings,
-                    slack(live.environment),
+                    client,
                     now=live.now,
                     only=only,
                     force=force,
                     home=live.environment.home,
-                    notices=_notices(live),
+                    notices=notices(live),
                 )
             )
-            return dict(done[0].counts())
+            return dict(done[0].counts()) | _post_trends(live, client, done[0].troubles)
 
         recorded(live, "send_digests", work)
         report = done[0]
@@ -206,32 +198,16 @@ def send(only: str = "", *, force: bool = False, now: datetime | None = None) ->
         return Sent(report=report, texts=tuple(digest_text(d, live.settings.themes) for d in report.digests))
 
 
-def preview(only: str, *, since: datetime | None = None, page: Path | None = None) -> str:
-    """One digest (of no name: the first) as it would be now, as text and as a page; nothing is stored or posted."""
-    from monitor.jobs.send_digests import preview_digest
-    from monitor.pages import digest_page, digest_text
+def _post_trends(live: Live, client: "SlackClient | SlackWebhook | None", troubles: list[str]) -> dict[str, int]:
+    """The pictures of digests that are out, if there is a Slack that takes files."""
+    from monitor.jobs.post_trends import post_trends
+    from monitor.slack import SlackClient
 
-    with open_live(strict=True) as live:
-        name = only or next((spec.id for spec in live.settings.digests), "")
-        digest = preview_digest(live.store, live.settings, name, now=live.now, since=since, notices=_notices(live))
-        if page is not None:
-            write_file(page, digest_page(digest, themes=live.settings.themes))
-        return digest_text(digest, live.settings.themes)
-
-
-def _notices(live: Live) -> tuple[str, ...]:
-    """What readers must know about the product itself."""
-    told = []
-    if live.problems:
-        more = f" (and {len(live.problems) - 1} more)" if len(live.problems) > 1 else ""
-        told.append(f"The config has problems; the last good one is used: {live.problems[0]}{more}")
-    with live.store.read() as connection:
-        last = runs.last_runs(connection, job="classify_articles", limit=1)
-        if models.model_in_use(connection) is None:
-            told.append("There is no trained model, so nothing new was classified: run `monitor train`")
-        elif last and last[0].state == "failed":
-            told.append(f"The last classification failed, so new articles are missing here: {last[0].error}")
-    return tuple(told)
+    if not isinstance(client, SlackClient):
+        return {}
+    report = post_trends(live.store, live.settings, client, now=live.now)
+    troubles += report.troubles
+    return {"pictures": report.pictures}
 
 
 def train(*, force: bool = False, seed: int = SEED, now: datetime | None = None) -> dict[str, Any]:

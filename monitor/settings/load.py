@@ -63,6 +63,14 @@ class Settings:
     version: str
     texts: Mapping[str, str]
 
+    def digest(self, name: str) -> DigestSpec:
+        """The digest with this id; of no name: the first. Raises SettingsError when there is none."""
+        found = next((spec for spec in self.digests if name in {"", spec.id}), None)
+        if found is None:
+            known = ", ".join(spec.id for spec in self.digests) or "none"
+            raise SettingsError([f"monitor.yaml: digests: there is no digest {name!r} (there are: {known})"])
+        return found
+
 
 def load_settings(folder: Path) -> Settings:
     """Read ``feeds.yaml``, ``watch.yaml``, ``themes.yaml`` and ``monitor.yaml``.

@@ -160,6 +160,16 @@ def count_articles(connection: Connection, *, since: datetime | None = None) -> 
     return int(connection.execute(query).scalar_one())
 
 
+def count_by_feed(connection: Connection, *, since: datetime, until: datetime) -> dict[str, int]:
+    """How many articles each feed brought first in (since, until], by feed id."""
+    query = (
+        select(articles.c.feed_id, func.count())
+        .where(articles.c.seen_at > since, articles.c.seen_at <= until)
+        .group_by(articles.c.feed_id)
+    )
+    return {feed_id: int(count) for feed_id, count in connection.execute(query).all()}
+
+
 def count_undecided(connection: Connection) -> int:
     """How many articles wait for a decision."""
     return int(

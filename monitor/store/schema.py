@@ -168,7 +168,8 @@ decisions = Table(
     Column("decided_at", UtcDateTime, nullable=False),
     Column("late", Boolean, nullable=False),
     UniqueConstraint("article_id", "model", "watch", "settings"),
-    Index("ix_decisions_flagged", "decided_at", sqlite_where=text("digest"), postgresql_where=text("digest")),
+    # SQLite takes a partial index only for the very words of its condition, and SQLAlchemy writes "digest = 1" there.
+    Index("ix_decisions_flagged", "decided_at", sqlite_where=text("digest = 1"), postgresql_where=text("digest")),
     Index(None, "decided_at"),
 )
 
@@ -208,6 +209,9 @@ digests = Table(
     Column("stories", Integer, nullable=False),
     Column("articles", Integer, nullable=False),
     Column("composed_at", UtcDateTime, nullable=False),
+    Column(
+        "picture", Text
+    ),  # the file that shows its trends; NULL while it is not in the thread, else why it never was
 )
 
 # What was told: one row an article a digest. A story comes back in the same digest only through new rows.

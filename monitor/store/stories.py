@@ -7,9 +7,11 @@ from sqlalchemy import Connection, func, select, update
 
 from monitor.core.story import Story, Told
 from monitor.store.articles import get_articles
-from monitor.store.decisions import decisions_in_force
-from monitor.store.schema import articles, labels, stories, story_members, told
+from monitor.store.decisions import decisions_in_force, in_force
+from monitor.store.schema import articles, decisions, labels, stories, story_members, told
 from monitor.store.upsert import insert_new
+
+CHUNK = 500
 
 
 def open_stories(connection: Connection, *, since: datetime, limit: int) -> tuple[Story, ...]:
@@ -161,3 +163,17 @@ def newest_stories(connection: Connection, *, limit: int) -> tuple[Story, ...]:
     )
     found = get_stories(connection, connection.execute(query).scalars())
     return tuple(sorted(found, key=lambda story: story.last_seen_at, reverse=True))
+
+
+def flagged_stories(connection: Connection, *, since: datetime, cut: datetime) -> tuple[Story, ...]:
+    """Stories with a flagged article decided in (since, cut], oldest first."""
+    query = (
+        select(story_members.c.story_id)
+        .join_from(story_members, decisions, decisions.c.article_id == story_members.c.article_id)
+        .join(articles, in_force())
+        .where(decisions.c.digest, decisions.c.decided_at > since, decisions.c.decided_at <= cut)
+        .distinct()
+    )
+    ids = list(connection.execute(query).scalars())
+    found = [story for at in range(0, len(ids), CHUNK) for story in get_stories(connection, ids[at : at + CHUNK])]
+    return tuple(sorted(found, key=lambda story: (story.first_seen_at, story.id)))
