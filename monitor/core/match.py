@@ -4,15 +4,19 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
+
+import re2
 
 from monitor.core.article import Article
 from monitor.core.fold import FIELD_BREAK, Folded, fold, sentence_ends, sentence_of, word_starts
-from monitor.core.phrase import KEY_LENGTH, compile_phrase, text_keys
+from monitor.core.phrase import KEY_LENGTH, Phrase, compile_phrase, text_keys
 from monitor.core.watch import Field, Match, Watch, WatchTerm
 
 Span = tuple[int, int]
 CJK_BEGINS = "\u1100"
 MOST_MENTIONS = 5  # of one term in one article that are reported
+FILTER_ROOM = 10_000  # letters of patterns in one prefilter: more would not fit into its memory
 
 
 def find_matches(watch: Watch, article: Article) -> tuple[Match, ...]:
@@ -76,7 +80,7 @@ class _Watch:
         for at, held in enumerate(self.phrases):
             for key in held.keys:
                 self.by_key.setdefault(key, []).append(at)
-        self.keyless = [at for at, held in enumerate(self.phrases) if not held.keys]
+        self.keyless = _Keyless((at, held) for at, held in enumerate(self.phrases) if not held.keys)
         self.stems = frozenset(len(key) for key in self.by_key if len(key) < KEY_LENGTH and key[0] < CJK_BEGINS)
 
     def _dearness(self, ask: Phrases) -> tuple[bool, int]:
@@ -88,7 +92,7 @@ class _Watch:
         folded = fold(f"{article.title}{FIELD_BREAK}{body}")
         keys = self.by_key.keys() & text_keys(folded.text, self.stems)
         possible = {phrase for key in keys for phrase in self.by_key[key]}
-        possible.update(self.keyless)
+        possible.update(self.keyless.possible(folded.spelt))
         begun = {at for phrase in possible & self.begins.keys() for at in self.begins[phrase]}
         terms = [self.terms[at] for at in sorted(begun)]
         terms = [
@@ -98,6 +102,33 @@ class _Watch:
             return ()
         text = _Text(self, folded, possible, keys, title=article.title, body=body)
         return tuple(match for held in terms for match in text.matches(held))
+
+
+class _Keyless:
+    """Phrases that begin no word, and regular expressions: one pass over a text says which may be in it.
+
+    RE2's own prefilter: the literals that every match of a pattern must hold, looked for all at once.
+    """
+
+    def __init__(self, phrases: Iterable[tuple[int, Phrase]]) -> None:
+        options = re2.Options()
+        options.log_errors = False
+        self._filters: list[tuple[Any, list[int]]] = []
+        room = 0
+        for number, phrase in phrases:
+            room -= len(phrase.prefilter)
+            if room < 0 or not self._filters:
+                self._filters.append((re2.Filter(), []))
+                room = FILTER_ROOM
+            made, numbers = self._filters[-1]
+            made.Add(phrase.prefilter, options)
+            numbers.append(number)
+        for made, _ in self._filters:
+            made.Compile()
+
+    def possible(self, spelt: str) -> list[int]:
+        """Numbers of the phrases that this text may have."""
+        return [numbers[at] for made, numbers in self._filters for at in made.Match(spelt, True) or ()]
 
 
 def _numbered(term: WatchTerm, numbers: dict[str, int]) -> _Term:

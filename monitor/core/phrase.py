@@ -21,6 +21,7 @@ Span = tuple[int, int]
 KEY_LENGTH = 4
 LONGEST_WILD = 30  # letters that one wild card may stand for; a bound keeps the work linear
 MOST_WILD = 2  # inside of words
+LONGEST_PHRASE = 500
 
 _PADDING = " -,.\n"
 _FIRST_EASTERN = "\u1100"
@@ -58,6 +59,13 @@ class Phrase:
     keys: tuple[str, ...]
     """A text with a mention has one of these among its keys; empty: nothing is known, always look."""
     forms: "tuple[_Plain | _Regex, ...]"
+
+    @property
+    def prefilter(self) -> str:
+        """A regular expression that is found in every text (``Folded.spelt``) that has a mention."""
+        return "|".join(
+            form.source if isinstance(form, _Regex) else re2.escape(form.literal) for form in self.forms
+        )
 
     def spans(self, folded: Folded, keys: Set[str] | None = None) -> list[Span]:
         """Every mention in a folded text, first to last; its ``keys``, where they are known, save work."""
@@ -116,6 +124,7 @@ class _Plain:
 @dataclass(frozen=True, slots=True)
 class _Regex:
     key: str
+    source: str
     pattern: Any
     border_before: bool
     border_after: bool
@@ -142,6 +151,8 @@ def phrase_problem(phrase: str) -> str:
 @lru_cache(maxsize=20_000)
 def compile_phrase(phrase: str) -> Phrase:
     """Compile one phrase. Raises ValueError with what is wrong and how to mend it."""
+    if len(phrase) > LONGEST_PHRASE:
+        raise ValueError(f"{phrase[:40]!r}... has more than {LONGEST_PHRASE} letters")
     if phrase.startswith("/"):
         if len(phrase) < 3 or not phrase.endswith("/"):
             raise ValueError(f"{phrase!r} begins like a regular expression but does not end with a slash")
@@ -297,13 +308,14 @@ def _compile_regex(source: str) -> _Regex:
         raise ValueError(r"\b beside | borders one alternative only; put them in brackets: /\b(?:one|two)\b/")
     options = re2.Options()
     options.log_errors = False
+    pattern = f"(?im:{pattern})"  # ^ and $ are the borders of a field or a line
     try:
-        compiled = re2.compile(f"(?i:{pattern})", options)
+        compiled = re2.compile(pattern, options)
     except re2.error as error:
         raise ValueError(_refusal(source, error)) from error
     if compiled.search("") is not None:
         raise ValueError(f"/{source}/ matches the empty text and so every article")
-    return _Regex("", compiled, before, after)
+    return _Regex("", pattern, compiled, before, after)
 
 
 def _translate(source: str) -> tuple[str, bool]:
@@ -331,7 +343,7 @@ def _translate(source: str) -> tuple[str, bool]:
 
 def _refusal(source: str, error: Exception) -> str:
     words = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
-    words = words.replace("(?i:", "", 1)
+    words = words.replace("(?im:", "", 1)
     if "perl operator" in words or "escape sequence: \\" in words:
         return f"/{source}/ is refused: {words}; look-around and back-references are not available, use near or none_of"
     return f"/{source}/ is not a regular expression: {words}"
