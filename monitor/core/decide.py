@@ -78,7 +78,8 @@ def matched_terms(watch: Watch, matches: Iterable[Match]) -> tuple[WatchTerm, ..
 
 def final_score(probability: float, terms: Iterable[WatchTerm]) -> float:
     """The model's probability moved by the weights of the matched terms (log-odds)."""
-    return sigmoid(logit(probability) + sum(term.weight for term in terms))
+    moved = sum(term.weight for term in terms)
+    return sigmoid(logit(probability) + moved) if moved else probability
 
 
 def is_flagged(score: float, terms: Iterable[WatchTerm], threshold: float) -> bool:

@@ -92,7 +92,8 @@ class _Watch:
         folded = fold(f"{article.title}{FIELD_BREAK}{body}")
         keys = self.by_key.keys() & text_keys(folded.text, self.stems)
         possible = {phrase for key in keys for phrase in self.by_key[key]}
-        possible.update(self.keyless.possible(folded.spelt))
+        if self.keyless.filters:
+            possible.update(self.keyless.possible(folded.spelt))
         begun = {at for phrase in possible & self.begins.keys() for at in self.begins[phrase]}
         terms = [self.terms[at] for at in sorted(begun)]
         terms = [
@@ -113,22 +114,22 @@ class _Keyless:
     def __init__(self, phrases: Iterable[tuple[int, Phrase]]) -> None:
         options = re2.Options()
         options.log_errors = False
-        self._filters: list[tuple[Any, list[int]]] = []
+        self.filters: list[tuple[Any, list[int]]] = []
         room = 0
         for number, phrase in phrases:
             room -= len(phrase.prefilter)
-            if room < 0 or not self._filters:
-                self._filters.append((re2.Filter(), []))
+            if room < 0 or not self.filters:
+                self.filters.append((re2.Filter(), []))
                 room = FILTER_ROOM
-            made, numbers = self._filters[-1]
+            made, numbers = self.filters[-1]
             made.Add(phrase.prefilter, options)
             numbers.append(number)
-        for made, _ in self._filters:
+        for made, _ in self.filters:
             made.Compile()
 
     def possible(self, spelt: str) -> list[int]:
         """Numbers of the phrases that this text may have."""
-        return [numbers[at] for made, numbers in self._filters for at in made.Match(spelt, True) or ()]
+        return [numbers[at] for made, numbers in self.filters for at in made.Match(spelt, True) or ()]
 
 
 def _numbered(term: WatchTerm, numbers: dict[str, int]) -> _Term:
@@ -174,6 +175,14 @@ class _Text:
             return spans
         return [span for span in spans if self._field(span) is field]
 
+    def _has(self, phrases: Phrases, field: Field) -> bool:
+        """Whether any of these phrases is mentioned in this field."""
+        for phrase in phrases & self._possible:
+            spans = self._lookup(phrase)
+            if spans and (field is Field.BOTH or any(self._field(span) is field for span in spans)):
+                return True
+        return False
+
     def _lookup(self, phrase: int) -> list[Span]:
         found = self._found.get(phrase)
         if found is None:
@@ -183,7 +192,7 @@ class _Text:
     def matches(self, held: _Term) -> tuple[Match, ...]:
         """The mentions of one term, or nothing when the article does not match it."""
         field = held.term.field
-        if not all(self._mentions(ask, field) for ask in held.asks) or self._mentions(held.none_of, field):
+        if not all(self._has(ask, field) for ask in held.asks) or self._has(held.none_of, field):
             return ()
         places = (Field.TITLE, Field.TEXT) if field is Field.BOTH else (field,)
         for groups, words in held.near:

@@ -6,8 +6,8 @@ Korean for nothing too. ``*`` stands for any letters within one word (in Chinese
 """
 
 import re
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -59,6 +59,8 @@ class Phrase:
     keys: tuple[str, ...]
     """A text with a mention has one of these among its keys; empty: nothing is known, always look."""
     forms: "tuple[_Plain | _Regex, ...]"
+    by_key: "Mapping[str, tuple[_Plain | _Regex, ...]]" = field(default_factory=dict)
+    """The forms by their keys, where each has one."""
 
     @property
     def prefilter(self) -> str:
@@ -71,9 +73,10 @@ class Phrase:
         """Every mention in a folded text, first to last; its ``keys``, where they are known, save work."""
         if len(self.forms) == 1:
             return list(self.forms[0].spans(folded))
-        told = keys if self.keys else None
-        forms = [form for form in self.forms if told is None or form.key in told]
-        return sorted({span for form in forms for span in form.spans(folded)})
+        if keys is None or not self.keys:
+            return sorted({span for form in self.forms for span in form.spans(folded)})
+        there = self.by_key.keys() & keys
+        return sorted({span for key in there for form in self.by_key[key] for span in form.spans(folded)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +161,10 @@ def compile_phrase(phrase: str) -> Phrase:
             raise ValueError(f"{phrase!r} begins like a regular expression but does not end with a slash")
         return Phrase(phrase, (), (_compile_regex(phrase[1:-1]),))
     forms = tuple(_compile_plain(form) for form in forms_of(phrase))
-    keys = tuple(form.key for form in forms)
-    return Phrase(phrase, keys if all(keys) else (), forms)
+    by_key: dict[str, tuple[_Plain | _Regex, ...]] = {}
+    for form in forms:
+        by_key[form.key] = (*by_key.get(form.key, ()), form)
+    return Phrase(phrase, tuple(by_key) if all(by_key) else (), forms, by_key)
 
 
 @lru_cache(maxsize=20_000)

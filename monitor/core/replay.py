@@ -1,0 +1,178 @@
+"""What past articles would have become under other watches: matched, judged and grouped, with no model run."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from monitor.core.decide import Judgement, is_late, judge, themes_of
+from monitor.core.decision import Thresholds
+from monitor.core.group import REACH, choose_story, new_story_id
+from monitor.core.match import find_matches
+from monitor.core.story import Story, Told
+from monitor.core.trial import Past
+from monitor.core.watch import Watch, WatchTerm
+
+Terms = tuple[WatchTerm, ...]
+
+COMPARED = 12  # newest articles of a story that another is compared with
+MOST_COMPARISONS = 60_000  # of articles without a story with those of open stories: some seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One past article under each of the watches."""
+
+    past: Past
+    terms: tuple[Terms, ...]
+    judged: tuple[Judgement, ...]
+
+
+def replay(
+    pasts: Iterable[Past], watches: Sequence[Watch], known: Mapping[str, Watch], thresholds: Thresholds
+) -> Iterator[Replayed]:
+    """Each past article with the terms of each watch that match it, and what follows.
+
+    ``known`` are watches by version: where an article was decided under one of them, what its terms matched then is
+    taken as it was, and only patterns that it did not have are looked for.
+    """
+    terms_of = _Rematch(watches, known)
+    for past in pasts:
+        terms, late, probability = terms_of(past), is_late(past.article), past.prediction.probability
+        if all(held is terms[0] for held in terms):
+            judged = (judge(probability, terms[0], thresholds, late=late),) * len(terms)
+        else:
+            judged = tuple(judge(probability, held, thresholds, late=late) for held in terms)
+        yield Replayed(past, terms, judged)
+
+
+class _Rematch:
+    """The terms of several watches in past articles."""
+
+    def __init__(self, watches: Sequence[Watch], known: Mapping[str, Watch]) -> None:
+        self._patterns: dict[WatchTerm, str] = {}
+        self._watches = [
+            [(self._patterns.setdefault(_pattern(term), str(len(self._patterns))), term) for term in _by_name(watch)]
+            for watch in watches
+        ]
+        self._known = known
+        self._plans: dict[str, tuple[dict[str, str], Watch]] = {}
+        self._found: dict[frozenset[str], tuple[Terms, ...]] = {}
+        self._same: dict[Terms, Terms] = {}
+
+    def __call__(self, past: Past) -> tuple[Terms, ...]:
+        version = past.decision.versions.watch
+        if version not in self._plans:
+            self._plans[version] = self._plan(version)
+        carried, rest = self._plans[version]
+        found = {carried[name] for name in past.decision.terms if name in carried}
+        if rest.terms:
+            found.update(match.term for match in find_matches(rest, past.article))
+        key = frozenset(found)
+        if key not in self._found:
+            terms = (tuple(term for number, term in watch if number in key) for watch in self._watches)
+            self._found[key] = tuple(self._same.setdefault(held, held) for held in terms)
+        return self._found[key]
+
+    def _plan(self, version: str) -> tuple[dict[str, str], Watch]:
+        """By names of the terms of that version our own patterns, and the patterns that it did not have."""
+        then = self._known[version].terms if version in self._known else ()
+        patterns = {term.name: _pattern(term) for term in then}
+        carried = {name: self._patterns[pattern] for name, pattern in patterns.items() if pattern in self._patterns}
+        absent = self._patterns.keys() - patterns.values()
+        rest = tuple(replace(pattern, name=self._patterns[pattern]) for pattern in absent)
+        return carried, Watch(terms=rest, version="")
+
+
+def _pattern(term: WatchTerm) -> WatchTerm:
+    """What of a term decides whether it matches."""
+    return replace(term, name="", weight=0.0, themes=(), always=False, never=False, alert=False)
+
+
+def _by_name(watch: Watch) -> list[WatchTerm]:
+    return sorted(watch.terms, key=lambda term: term.name)
+
+
+@dataclass(slots=True)
+class Lead:
+    """The article of a story that scores best under one watch."""
+
+    article_id: str
+    seen_at: datetime
+    language: str
+    theme: str
+    scores: tuple[float, ...]
+
+
+@dataclass(slots=True)
+class StoryCount:
+    """One story under each of the watches: its best flagged article, and whether it is worth an alert."""
+
+    leads: list[Lead | None]
+    alerted: list[bool]
+
+
+@dataclass(slots=True)
+class Count:
+    """What several watches make of the archive, story by story. Feed it ``Replayed`` in order of time."""
+
+    watches: int
+    thresholds: Thresholds
+    stories: dict[str, StoryCount] = field(default_factory=dict)
+    articles: int = 0
+    flagged: list[int] = field(default_factory=list)
+    first: datetime | None = None
+    last: datetime | None = None
+    ungrouped: int = 0
+    _open: dict[str, Story] = field(default_factory=dict)
+    _left: int = MOST_COMPARISONS
+
+    def __post_init__(self) -> None:
+        self.flagged = [0] * self.watches
+
+    def add(self, one: Replayed) -> str:
+        """Count one article; returns the id of its story, empty when no watch flags it."""
+        self.articles += 1
+        self.first = self.first or one.past.article.seen_at
+        self.last = one.past.article.seen_at
+        if not any(judged.digest for judged in one.judged):
+            return ""
+        story_id = self._place(one)
+        held = self.stories.get(story_id)
+        if held is None:
+            held = self.stories[story_id] = StoryCount([None] * self.watches, [False] * self.watches)
+        scores = tuple(judged.score for judged in one.judged)
+        for at, judged in enumerate(one.judged):
+            if not judged.digest:
+                continue
+            self.flagged[at] += 1
+            held.alerted[at] |= judged.alert
+            lead = held.leads[at]
+            if lead is None or judged.score > lead.scores[at]:
+                held.leads[at] = self._lead(one, at, scores)
+        return story_id
+
+    def _lead(self, one: Replayed, at: int, scores: tuple[float, ...]) -> Lead:
+        themes = themes_of(one.past.prediction, one.terms[at], self.thresholds, flagged=True)
+        article = one.past.article
+        return Lead(article.id, article.seen_at, article.language, themes[0] if themes else "", scores)
+
+    def _place(self, one: Replayed) -> str:
+        """The story that the store has for the article, or the one that it would have joined, or its own."""
+        article, story_id = one.past.article, one.past.story_id
+        oldest = article.seen_at - REACH
+        if not story_id:
+            self._open = {key: story for key, story in self._open.items() if story.last_seen_at >= oldest}
+            cost = sum(len(story.members) for story in self._open.values())
+            if cost <= self._left:
+                self._left -= cost
+                story_id = choose_story(article, tuple(self._open.values())) or ""
+            else:
+                self.ungrouped += 1
+        story_id = story_id or new_story_id(article)
+        told = Told(article=article, decision=one.past.decision)
+        held = self._open.get(story_id)
+        members = (*(held.members if held else ()), told)[-COMPARED:]
+        self._open[story_id] = Story(
+            id=story_id, first_seen_at=article.seen_at, last_seen_at=article.seen_at, title=article.title, members=members
+        )
+        return story_id
