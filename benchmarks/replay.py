@@ -88,9 +88,7 @@ def fill(store: Store, count: int, *, decided_by: str | None) -> None:
             remember_version(connection, "watch", version, settings.texts["watch"], now=now)
     for start in range(0, count, 5000):
         chunk = _ARTICLES[start : start + 5000]
-        matched = [
-            sorted({m.term for m in find_matches(settings.watch, one)}) if decided_by else [] for one in chunk
-        ]
+        matched = [sorted({m.term for m in find_matches(settings.watch, one)}) if decided_by else [] for one in chunk]
         columns = [column.name for column in article_table.columns if column.name not in {"decision_id"}]
         with store.write() as connection:
             connection.execute(insert(article_table), [{n: getattr(one, n) for n in columns} for one in chunk])
@@ -192,7 +190,9 @@ def many_terms(kind: str, count: int) -> Watch:
 def bench_match(count: int) -> None:
     """CPU seconds of one core, for each kind of term."""
     _ARTICLES[:] = make_articles(count)
-    print(f"1,000 terms x {count:,} articles\n| terms | to compile, s | to match, s | of articles matched |\n|---|---|---|---|")
+    print(
+        f"1,000 terms x {count:,} articles\n| terms | to compile, s | to match, s | of articles matched |\n|---|---|---|---|"
+    )
     for kind in ("plain", "near", "regex", "mixed"):
         watch = many_terms(kind, 1000)
         began = time.process_time()
@@ -224,7 +224,9 @@ def bench_patterns() -> None:
         print(f"| {len(text):,} | {spent:.3f} | {spent / len(text) * 1e6:.2f} |", flush=True)
     began = time.process_time()
     re.search("(a+)+b", "a" * 26)
-    print(f"Python's re, (a+)+b on 26 letters: {time.process_time() - began:.1f} s, and twice that for each letter more")
+    print(
+        f"Python's re, (a+)+b on 26 letters: {time.process_time() - began:.1f} s, and twice that for each letter more"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Commands around the classifier: score, evaluate, explain, models."""
+"""Commands around the classifier: score, evaluate, models."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -83,32 +83,6 @@ def evaluate(file: Path = FILE, as_json: bool = JSON) -> None:
     ]
     print_table(["theme", "texts", "precision", "recall", "F1"], rows)
     print(f"Themes: micro-F1 {report['theme_micro_f1']:.3f}, macro-F1 {report['theme_macro_f1']:.3f}")
-
-
-@app.command()
-def explain(text: str = typer.Argument(metavar="TEXT|URL"), as_json: bool = JSON) -> None:
-    """Say why a text, or the stored article with this link, is flagged or not."""
-    from monitor import run
-
-    found = run.explain(text)
-    if as_json:
-        print_json(found)
-        return
-    verdict = "flagged" if found["relevant"] else "not flagged"
-    alert = f", alert from {found['alert_threshold']:.2f}" if found["alert_threshold"] <= 1 else ""
-    print_table(
-        ["", ""],
-        [
-            ["title", found["title"]],
-            ["verdict", f"{verdict}: score {found['score']:.3f}, threshold {found['threshold']:.3f}{alert}"],
-            ["model alone", f"{found['probability']:.3f} ({found['model']})"],
-            ["themes", ", ".join(found["themes"]) or "none"],
-        ],
-    )
-    reasons = sorted(found["reasons"], key=lambda reason: -abs(reason["weight"]))
-    print_table(["why", "", "weight"], [[r["kind"], r["text"], f"{r['weight']:+.2f}"] for r in reasons])
-    if found["matches"]:
-        print_table(["watch term", "found", "in"], [[m["term"], m["found"], m["field"]] for m in found["matches"]])
 
 
 @group.command("list")

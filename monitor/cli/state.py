@@ -1,8 +1,12 @@
 """Commands that show how things are: status, stories, doctor, config check, store migrate."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import typer
 
-from monitor.cli.output import JSON, counted, print_json, print_table
+from monitor.cli.output import JSON, clean, counted, print_json, print_table
+from monitor.cli.watch import show_gold
 
 app = typer.Typer()
 config = typer.Typer(no_args_is_help=True)
@@ -76,10 +80,31 @@ def doctor(as_json: bool = JSON) -> None:
 
 @config.command("check")
 def check_config() -> None:
-    """Check the files that people edit: every problem at once, as file:line: key: message."""
+    """Check the files that people edit: every problem at once, as file:line: key: message. Warnings stop nothing."""
     from monitor import run
 
-    print(run.check_config())
+    held, warnings = run.check_config()
+    for warning in warnings:
+        print(clean(warning))
+    print(held)
+
+
+@app.command()
+def audit(
+    gold: Path | None = typer.Option(
+        None, metavar="FILE.csv", exists=True, dir_okay=False, help="What became of your own list of dated events."
+    ),
+    late_after: float = typer.Option(24, metavar="HOURS", help="Told later than this counts as late.", min=0),
+    as_json: bool = JSON,
+) -> None:
+    """Audit the coverage of the feeds, or with --gold what became of the events of your list."""
+    from monitor import run
+
+    if gold is None:
+        counts = run.audit()
+        print_json(counts) if as_json else print(counted(counts))
+        return
+    show_gold(run.audit_gold(gold, late_after=timedelta(hours=late_after)), as_json)
 
 
 @store.command()

@@ -65,9 +65,7 @@ class Phrase:
     @property
     def prefilter(self) -> str:
         """A regular expression that is found in every text (``Folded.spelt``) that has a mention."""
-        return "|".join(
-            form.source if isinstance(form, _Regex) else re2.escape(form.literal) for form in self.forms
-        )
+        return "|".join(form.source if isinstance(form, _Regex) else re2.escape(form.literal) for form in self.forms)
 
     def spans(self, folded: Folded, keys: Set[str] | None = None) -> list[Span]:
         """Every mention in a folded text, first to last; its ``keys``, where they are known, save work."""
@@ -140,6 +138,18 @@ class _Regex:
                 (self.border_before and _joined(text, start)) or (self.border_after and _joined(text, end))
             ):
                 yield start, end
+
+
+def scripts_of(phrase: str) -> set[str]:
+    """The scripts of a phrase's letters: han (with kana), hangul, cyrillic, latin (with all others)."""
+    found = set()
+    for char in fold(phrase).text:
+        script = _script(char)
+        if script == "alphabetic" and char.isalpha():
+            found.add("cyrillic" if "\u0400" <= char <= "\u052f" else "latin")
+        elif script in {"han", "hangul"}:
+            found.add(script)
+    return found
 
 
 def phrase_problem(phrase: str) -> str:

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.core.decide import Judgement, is_late, judge, themes_of
-from monitor.core.decision import Thresholds
+from monitor.core.decision import Label, Thresholds
 from monitor.core.group import REACH, choose_story, new_story_id
 from monitor.core.match import find_matches
 from monitor.core.story import Story, Told
-from monitor.core.trial import Past
+from monitor.core.trial import Collision, Past, Quality
 from monitor.core.watch import Watch, WatchTerm
 
 Terms = tuple[WatchTerm, ...]
 
+WEEK = timedelta(days=7)
+
 COMPARED = 12  # newest articles of a story that another is compared with
+INSIDE = 0.9  # of the articles of a term are matched by another one too: it adds little
 MOST_COMPARISONS = 60_000  # of articles without a story with those of open stories: some seconds
 
 
@@ -151,6 +154,18 @@ class Count:
                 held.leads[at] = self._lead(one, at, scores)
         return story_id
 
+    def per_week(self, now: datetime) -> list[tuple[float, float]]:
+        """Of each watch the stories with a flagged article, and those with an alert decision, a week."""
+        weeks = max((now - (self.first or now)) / WEEK, 1 / 7)
+        stories = self.stories.values()
+        return [
+            (
+                round(sum(story.leads[at] is not None for story in stories) / weeks, 1),
+                round(sum(story.alerted[at] for story in stories) / weeks, 1),
+            )
+            for at in range(self.watches)
+        ]
+
     def _lead(self, one: Replayed, at: int, scores: tuple[float, ...]) -> Lead:
         themes = themes_of(one.past.prediction, one.terms[at], self.thresholds, flagged=True)
         article = one.past.article
@@ -173,6 +188,75 @@ class Count:
         held = self._open.get(story_id)
         members = (*(held.members if held else ()), told)[-COMPARED:]
         self._open[story_id] = Story(
-            id=story_id, first_seen_at=article.seen_at, last_seen_at=article.seen_at, title=article.title, members=members
+            id=story_id,
+            first_seen_at=article.seen_at,
+            last_seen_at=article.seen_at,
+            title=article.title,
+            members=members,
         )
         return story_id
+
+
+def relevance_of(labels: Iterable[Label]) -> dict[str, bool]:
+    """What people said of articles: the last word of each person, then the majority; a tie counts as relevant.
+
+    A theme label implies relevance.
+    """
+    last: dict[tuple[str, str], bool] = {}
+    for label in labels:
+        if label.kind == "relevance" and label.value in {"0", "1"}:
+            last[label.article_id, label.who] = label.value == "1"
+        elif label.kind == "theme" and label.value:
+            last[label.article_id, label.who] = True
+    votes: dict[str, list[bool]] = {}
+    for (article_id, _), relevant in last.items():
+        votes.setdefault(article_id, []).append(relevant)
+    return {article_id: 2 * sum(given) >= len(given) for article_id, given in votes.items()}
+
+
+def quality(flagged: int, right: int, relevant: int, judged: int) -> Quality:
+    """Precision and recall from counts: flagged, flagged and relevant, relevant, judged at all."""
+    return Quality(
+        judged=judged,
+        relevant=relevant,
+        precision=right / flagged if flagged else None,
+        recall=right / relevant if relevant else None,
+    )
+
+
+def collisions(
+    names: Iterable[str], articles: Mapping[str, int], pairs: Mapping[tuple[str, str], int], watch: Watch
+) -> list[Collision]:
+    """Which terms of ``watch`` collide with the named ones, by how many ``articles`` they match, and ``pairs`` both."""
+    terms = {term.name: term for term in watch.terms}
+    found = []
+    for name in names:
+        for other in terms:
+            both = pairs.get((name, other), 0)
+            relation = _relation(terms[name], terms[other], both, articles) if both else ""
+            if relation:
+                found.append(
+                    Collision(
+                        term=name,
+                        other=other,
+                        both=both,
+                        term_articles=articles[name],
+                        other_articles=articles[other],
+                        relation=relation,
+                    )
+                )
+    return sorted(found, key=lambda c: (c.term, -c.both, c.other))
+
+
+def _relation(one: WatchTerm, other: WatchTerm, both: int, articles: Mapping[str, int]) -> str:
+    if _direction(one) * _direction(other) < 0:
+        return "against"
+    if both == articles[one.name] == articles[other.name]:
+        return "same"
+    return "inside" if both >= INSIDE * articles[one.name] else ""
+
+
+def _direction(term: WatchTerm) -> int:
+    if term.never:
+        return -1
+    return 1 if term.always or term.alert or term.weight > 0 else -1 if term.weight < 0 else 0

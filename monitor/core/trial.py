@@ -21,6 +21,16 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermChange:
+    """One term that two watches do not share: added, removed or changed. ``lines`` are those of its YAML, each with
+    ``+``, ``-`` or a blank before it."""
+
+    name: str
+    kind: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
     """What one watch makes of the archive."""
 
@@ -87,9 +97,7 @@ class Trial:
     until: datetime
     articles: int
     threshold: float
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-    changed: tuple[str, ...]
+    changes: tuple[TermChange, ...]
     before: Side
     after: Side
     gained: int

@@ -2,5 +2,6 @@
 
 from monitor.pages.digest import digest_page
 from monitor.pages.terminal import digest_text
+from monitor.pages.trial import trial_page
 
-__all__ = ["digest_page", "digest_text"]
+__all__ = ["digest_page", "digest_text", "trial_page"]

@@ -5,7 +5,6 @@ records its run there; the answers are plain data that JSON can hold.
 """
 
 from monitor.run.ask import (
-    check_config,
     check_feeds,
     doctor,
     evaluate,
@@ -22,6 +21,7 @@ from monitor.run.ask import (
     status,
 )
 from monitor.run.live import Live, environment, open_live, open_store
+from monitor.run.watch import audit_gold, check_config, log_watch, suggest, try_watch
 from monitor.run.work import (
     SEED,
     Sent,
@@ -44,6 +44,7 @@ __all__ = [
     "Live",
     "Sent",
     "audit",
+    "audit_gold",
     "check_config",
     "check_feeds",
     "classify",
@@ -61,6 +62,7 @@ __all__ = [
     "list_feeds",
     "list_models",
     "list_stories",
+    "log_watch",
     "migrate",
     "open_live",
     "open_store",
@@ -71,6 +73,8 @@ __all__ = [
     "send",
     "shards",
     "status",
+    "suggest",
     "tell_failure",
     "train",
+    "try_watch",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from monitor import __version__
 from monitor.core.decision import Thresholds
@@ -37,6 +38,11 @@ class ThresholdOverrides:
             alert=own.alert if self.alert is None else self.alert,
             themes={**own.themes, **self.themes},
         )
+
+
+def present_thresholds(settings: "Settings", card: Mapping[str, Any]) -> Thresholds:
+    """Those of a model's stored card, with the operator's own in their place."""
+    return settings.thresholds.applied_to(Thresholds(**card["thresholds"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

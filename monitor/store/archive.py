@@ -1,19 +1,32 @@
 """The archive as a replay reads it: decided articles, one after the other, without holding them all."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, Text, and_, cast, select
+from sqlalchemy import Connection, Text, and_, cast, func, select
 
 from monitor.core.article import Article
 from monitor.core.decision import Decision, Prediction, Versions
 from monitor.core.trial import Past
-from monitor.store.schema import articles, decisions, predictions, story_members
+from monitor.store.articles import CHUNK
+from monitor.store.digests import ALERTS
+from monitor.store.schema import articles, decisions, deliveries, predictions, story_members, told
 
 AT_ONCE = 1000  # rows held in memory
 NONE = "[]"  # what most articles match; not worth parsing
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One article told in one digest, or by an alert; ``at`` is when it was posted, or composed where it was not."""
+
+    digest_id: str
+    cut: datetime
+    story_id: str
+    at: datetime
 
 
 def decided_articles(connection: Connection, *, since: datetime) -> Iterator[Past]:
@@ -32,6 +45,62 @@ def decided_articles(connection: Connection, *, since: datetime) -> Iterator[Pas
     )
     for row in connection.execute(query):
         yield _past(*row)
+
+
+def first_seen(connection: Connection) -> datetime | None:
+    """When the archive begins."""
+    return connection.execute(select(func.min(articles.c.seen_at))).scalar()
+
+
+def tellings(connection: Connection, article_ids: Iterable[str]) -> dict[str, list[Telling]]:
+    """By article id, where and when readers were told of it, first to last."""
+    found: dict[str, list[Telling]] = {}
+    when = _posted(connection)
+    for chunk in _chunks(article_ids):
+        for row in connection.execute(select(told).where(told.c.article_id.in_(chunk)).order_by(told.c.cut)):
+            at = when.get((row.digest_id, row.cut), row.cut)
+            found.setdefault(row.article_id, []).append(Telling(row.digest_id, row.cut, row.story_id, at))
+    return found
+
+
+def _posted(connection: Connection) -> dict[tuple[str, datetime], datetime]:
+    """When the first part of each digest was posted."""
+    key = (deliveries.c.digest_id, deliveries.c.cut)
+    query = select(*key, func.min(deliveries.c.posted_at)).where(deliveries.c.state == "posted").group_by(*key)
+    return {(digest_id, cut): at for digest_id, cut, at in connection.execute(query) if at is not None}
+
+
+def told_stories(connection: Connection, story_ids: Iterable[str]) -> set[str]:
+    """Those of the stories of which readers were told at all."""
+    return {
+        story_id
+        for chunk in _chunks(story_ids)
+        for story_id in connection.execute(
+            select(told.c.story_id).where(told.c.story_id.in_(chunk)).distinct()
+        ).scalars()
+    }
+
+
+def shows(connection: Connection, telling: Telling) -> bool:
+    """Whether the messages of a digest name the story, or only count it among those left out. Alerts always name it."""
+    payloads = connection.execute(
+        select(deliveries.c.payload).where(deliveries.c.digest_id == telling.digest_id, deliveries.c.cut == telling.cut)
+    ).scalars()
+    texts = [json.dumps(payload, ensure_ascii=False) for payload in payloads]
+    if not texts or telling.digest_id == ALERTS:
+        return True
+    members = connection.execute(
+        select(articles.c.url, articles.c.title)
+        .join(told, told.c.article_id == articles.c.id)
+        .where(told.c.digest_id == telling.digest_id, told.c.cut == telling.cut, told.c.story_id == telling.story_id)
+    ).all()
+    names = {form for url, title in members for form in (url or title, (url or title).replace("&", "&amp;")) if form}
+    return any(json.dumps(name, ensure_ascii=False)[1:-1] in text for text in texts for name in names)
+
+
+def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    wanted = list(dict.fromkeys(ids))
+    return (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
 
 
 def _past(  # the columns of the query, in its order: reading them by name would take twice as long
