@@ -155,8 +155,11 @@ class Count:
         return story_id
 
     def per_week(self, now: datetime) -> list[tuple[float, float]]:
-        """Of each watch the stories with a flagged article, and those with an alert decision, a week."""
-        weeks = max((now - (self.first or now)) / WEEK, 1 / 7)
+        """Of each watch the stories with a flagged article, and those with an alert decision, a week.
+
+        An archive of less than a week counts as one: a busy first day says nothing about a week.
+        """
+        weeks = max((now - (self.first or now)) / WEEK, 1.0)
         stories = self.stories.values()
         return [
             (
