@@ -155,7 +155,7 @@ def _traces(article: Article) -> frozenset[str]:
     return frozenset({concept.name for concept in find_concepts(text)} | words)
 
 
-GATES = ("feed", "keyword", "classifier", "threshold", "grouping", "digest")
+GATES = ("feed", "keyword", "classifier", "threshold", "grouping", "digest", "digest cap")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +224,7 @@ def _lost(
     """The last gate that some article reached, why it went no further, and the article."""
     flagged = [r for r in reports if r.flagged]
     if capped := [r for r in flagged if r.told_at is not None]:
-        return "digest", "flagged, but only counted: over max_stories of its digest", capped[0]
+        return "digest cap", "flagged, but only counted: over max_stories of its digest", capped[0]
     if swallowed := [r for r in flagged if r.story_told]:
         return "grouping", "flagged, but taken for no news of a story that was told already", swallowed[0]
     if flagged:

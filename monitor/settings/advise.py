@@ -86,9 +86,6 @@ def _term_advice(term: WatchTerm, place: Path, document: Document, feeds: Sequen
                 (*place, "languages"),
                 f"nothing that {key} asks for is in the script of {', '.join(wrong)}, so that it can never match",
             )
-    spoken = {feed.language for feed in feeds}
-    if feeds and term.languages and not spoken & set(term.languages):
-        yield (*place, "languages"), f"no enabled feed is in {', '.join(term.languages)}"
     tiers = {feed.tier.value for feed in feeds if feed.outlet in term.outlets}
     if term.tiers and tiers and not tiers & set(term.tiers):
         yield (

@@ -105,10 +105,10 @@ def _differences(old: WatchTerm | None, new: WatchTerm | None) -> tuple[str, ...
     lines, key = [], ""
     for line in difflib.ndiff(_spread(old), _spread(new)):
         if line[0] in "+-":
-            lines += [key, line[0] + line[2:]] if key else [line[0] + line[2:]]
+            lines += [key, line] if key else [line]
             key = ""
         elif line[0] == " ":
-            key = line[1:] if line.endswith(":") else "" if not line.lstrip().startswith("-") else key
+            key = line if line.endswith(":") else "" if not line.lstrip().startswith("-") else key
     return tuple(lines)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from html import escape
 
 from sqlalchemy import Connection, Text, and_, cast, func, select
 
@@ -94,7 +95,7 @@ def shows(connection: Connection, telling: Telling) -> bool:
         .join(told, told.c.article_id == articles.c.id)
         .where(told.c.digest_id == telling.digest_id, told.c.cut == telling.cut, told.c.story_id == telling.story_id)
     ).all()
-    names = {form for url, title in members for form in (url or title, (url or title).replace("&", "&amp;")) if form}
+    names = {form for member in members for name in member if name for form in (name, escape(name, quote=False))}
     return any(json.dumps(name, ensure_ascii=False)[1:-1] in text for text in texts for name in names)
 
 
