@@ -59,10 +59,7 @@ def _show_trial(found: Mapping[str, Any]) -> None:
             print_table([title, "gained", "lost"], [[value or "none", *counts] for value, counts in found[key].items()])
     for title, key in (("gained", "examples_gained"), ("lost", "examples_lost")):
         if found[key]:
-            rows = [
-                [e["title"], e["outlet"], f"{e['score_before']:.2f} → {e['score_after']:.2f}", _causes(e)]
-                for e in found[key]
-            ]
+            rows = [[e["title"], e["outlet"], e["scores"], _causes(e)] for e in found[key]]
             print_table([f"for example, {title}", "outlet", "score", "what decided"], rows)
     if found["collisions"]:
         rows = [[c["term"], c["other"], c["both"], _relation(c)] for c in found["collisions"]]

@@ -8,6 +8,9 @@ from monitor.core.article import Article
 from monitor.core.decision import Decision, Prediction
 
 
+RULES = ("never", "always")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """One stored article with the decision in force and the prediction behind it; both without
@@ -74,6 +77,12 @@ class Example:
     score_before: float
     score_after: float
     causes: tuple[Cause, ...]
+
+    @property
+    def scores(self) -> str:
+        """The scores before and after, or the rule that overrules them."""
+        rule = next((c.rule for c in self.causes if c.change in {"new", "changed to"} and c.rule in RULES), "")
+        return f"{self.score_before:.2f} → {rule or format(self.score_after, '.2f')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

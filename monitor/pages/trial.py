@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from monitor.core.tell import clean
 from monitor.core.theme import Theme
-from monitor.core.trial import Cause, Collision, Example, Quality, Trial
+from monitor.core.trial import Cause, Collision, Quality, Trial
 from monitor.pages.render import machine_time, render_page
 
 
@@ -36,7 +36,6 @@ def trial_page(trial: Trial, themes: Sequence[Theme]) -> str:
         groups=(("Gained", trial.gained, trial.examples_gained), ("Lost", trial.lost, trial.examples_lost)),
         clean=clean,
         cause=_cause,
-        score=_score,
         relation=_relation,
         machine_time=machine_time,
     )
@@ -73,10 +72,6 @@ def _named(counts: Mapping[str, tuple[int, int]], titles: Mapping[str, str]) -> 
 def _cause(cause: Cause) -> str:
     rule = cause.rule or f"{cause.weight:+g}"
     return clean(f"{cause.change} {rule} {cause.term}: {', '.join(cause.found)}", 300)
-
-
-def _score(example: Example) -> str:
-    return f"{example.score_before:.2f} → {example.score_after:.2f}"
 
 
 def _relation(collision: Collision) -> str:

@@ -181,6 +181,7 @@ def _example(example: Example) -> dict[str, Any]:
         "theme": example.theme,
         "score_before": round(example.score_before, 4),
         "score_after": round(example.score_after, 4),
+        "scores": example.scores,
         "causes": [asdict(cause) for cause in example.causes],
     }
 
