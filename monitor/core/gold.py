@@ -155,9 +155,6 @@ def _traces(article: Article) -> frozenset[str]:
     return frozenset({concept.name for concept in find_concepts(text)} | words)
 
 
-GATES = ("feed", "keyword", "classifier", "threshold", "grouping", "digest", "digest cap")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One article that tells of an event, and how far it came."""
@@ -180,7 +177,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What became of one event: caught, late or missed; for missed the ``gate`` that lost it (of GATES) and why."""
+    """What became of one event: caught, late or missed; for missed the ``gate`` that lost it and why.
+
+    Gates: feed, keyword, classifier, threshold, grouping, digest, digest cap."""
 
     event: Event
     outcome: str

@@ -24,7 +24,14 @@ def find_matches(watch: Watch, article: Article) -> tuple[Match, ...]:
 
     ``start`` and ``end`` count in the article's title or text (summary, then full text after a line feed).
     """
-    return _compiled(_Same(watch)).find(article)
+    text, terms = _compiled(_Same(watch)).begin(article)
+    return tuple(match for held in terms if text.holds(held) for match in text.mentions(held))
+
+
+def matching_terms(watch: Watch, article: Article) -> list[str]:
+    """Names of the watch terms that the article matches, in order: the same, without the work of saying where."""
+    text, terms = _compiled(_Same(watch)).begin(article)
+    return [held.term.name for held in terms if text.holds(held)]
 
 
 Phrases = frozenset[int]
@@ -87,7 +94,8 @@ class _Watch:
         """What it costs to begin with this set: phrases without a key must be looked for in every article."""
         return any(not self.phrases[phrase].keys for phrase in ask), len(ask)
 
-    def find(self, article: Article) -> tuple[Match, ...]:
+    def begin(self, article: Article) -> tuple["_Text", list[_Term]]:
+        """The article, and the terms that it may match."""
         body = f"{article.summary}\n{article.text}" if article.text else article.summary
         folded = fold(f"{article.title}{FIELD_BREAK}{body}")
         keys = self.by_key.keys() & text_keys(folded.text, self.stems)
@@ -99,10 +107,7 @@ class _Watch:
         terms = [
             held for held in terms if not any(map(possible.isdisjoint, held.asks)) and _concerns(held.term, article)
         ]
-        if not terms:
-            return ()
-        text = _Text(self, folded, possible, keys, title=article.title, body=body)
-        return tuple(match for held in terms for match in text.matches(held))
+        return _Text(self, folded, possible, keys, title=article.title, body=body), terms
 
 
 class _Keyless:
@@ -189,16 +194,17 @@ class _Text:
             found = self._found[phrase] = self._watch.phrases[phrase].spans(self._folded, self._keys)
         return found
 
-    def matches(self, held: _Term) -> tuple[Match, ...]:
-        """The mentions of one term, or nothing when the article does not match it."""
+    def holds(self, held: _Term) -> bool:
+        """Whether the article matches a term."""
         field = held.term.field
         if not all(self._has(ask, field) for ask in held.asks) or self._has(held.none_of, field):
-            return ()
+            return False
         places = (Field.TITLE, Field.TEXT) if field is Field.BOTH else (field,)
-        for groups, words in held.near:
-            if not any(self._close(groups, words, place) for place in places):
-                return ()
-        spans = sorted(set(self._mentions(held.positives, field)))
+        return all(any(self._close(groups, words, place) for place in places) for groups, words in held.near)
+
+    def mentions(self, held: _Term) -> tuple[Match, ...]:
+        """The mentions of a term that the article matches."""
+        spans = sorted(set(self._mentions(held.positives, held.term.field)))
         return tuple(self._match(held.term.name, span) for span in spans[:MOST_MENTIONS])
 
     def _field(self, span: Span) -> Field:

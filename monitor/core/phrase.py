@@ -312,7 +312,16 @@ def _is_word(char: str) -> bool:
 _REGEX_TOKEN = re.compile(
     r"\\[pP]\{\^?\w+\}|\\x\{[0-9A-Fa-f]+\}|\\.|\(\?[^:)]*[:)]?|\[\[:\^?\w+:\]|\[:\^?\w+:\]|.", re.S
 )
-_WORD_CLASS = r"\pL\pM\pN_"
+# Signs and punctuation of the scripts that feeds are written in. The exact classes (\pL, \pM, \pN) would take half a
+# megabyte and some milliseconds a pattern.
+_NO_WORD = (
+    r"\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf\xd7\xf7\x{37e}\x{387}\x{55a}-\x{55f}"
+    r"\x{589}\x{58a}\x{5be}\x{5c0}\x{5c3}\x{5f3}\x{5f4}\x{606}-\x{60f}\x{61b}-\x{61f}\x{66a}-\x{66d}\x{6d4}\x{964}\x{965}"
+    r"\x{2000}-\x{206f}\x{20a0}-\x{20cf}\x{2190}-\x{2bff}\x{2e00}-\x{2fff}\x{3000}-\x{3004}\x{3008}-\x{3020}\x{3030}"
+    r"\x{303d}-\x{303f}\x{30a0}\x{30fb}\x{fd3e}\x{fd3f}\x{fe10}-\x{fe19}\x{fe30}-\x{fe6f}\x{ff01}-\x{ff0f}"
+    r"\x{ff1a}-\x{ff20}\x{ff3b}-\x{ff40}\x{ff5b}-\x{ff65}\x{1f000}-\x{1faff}"
+)
+_WORD = f"[^{_NO_WORD}]"
 
 
 def _compile_regex(source: str) -> _Regex:
@@ -340,11 +349,11 @@ def _translate(source: str) -> tuple[str, bool]:
         if part in {r"\b", r"\B"} and not in_class:
             raise ValueError(rf"{part} may stand only at the very beginning or end of a pattern (and \B nowhere)")
         if part == r"\w":
-            out.append(_WORD_CLASS if in_class else f"[{_WORD_CLASS}]")
+            out.append(r"\pL\pM\pN_" if in_class else _WORD)
         elif part == r"\W":
             if in_class:
                 raise ValueError(r"\W inside [...] is not supported; write [^...] with what must not stand there")
-            out.append(f"[^{_WORD_CLASS}]")
+            out.append(f"[{_NO_WORD}]")
         elif len(part) > 1:
             out.append(part)
             depth += part.startswith("(?") and not part.endswith(")")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from monitor.core.decide import Judgement, is_late, judge, themes_of
 from monitor.core.decision import Label, Thresholds
 from monitor.core.group import REACH, choose_story, new_story_id
-from monitor.core.match import find_matches
+from monitor.core.match import matching_terms
 from monitor.core.story import Story, Told
 from monitor.core.trial import Collision, Past, Quality
 from monitor.core.watch import Watch, WatchTerm
@@ -69,7 +69,7 @@ class _Rematch:
         carried, rest = self._plans[version]
         found = {carried[name] for name in past.decision.terms if name in carried}
         if rest.terms:
-            found.update(match.term for match in find_matches(rest, past.article))
+            found.update(matching_terms(rest, past.article))
         key = frozenset(found)
         if key not in self._found:
             terms = (tuple(term for number, term in watch if number in key) for watch in self._watches)

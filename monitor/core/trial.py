@@ -7,7 +7,6 @@ from datetime import date, datetime
 from monitor.core.article import Article
 from monitor.core.decision import Decision, Prediction
 
-
 RULES = ("never", "always")
 
 
