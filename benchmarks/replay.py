@@ -2,6 +2,7 @@
 
     python benchmarks/replay.py [ARTICLES]            monitor watch try on so many stored articles (100,000)
     python benchmarks/replay.py match [ARTICLES]      1,000 terms on so many articles, one core
+    python benchmarks/replay.py gold [STORIES TEXTS]  how well events are found in the archive by their titles alone
     python benchmarks/replay.py patterns              texts that backtracking engines choke on, at growing length
 
 The archive is made of the texts of ``models/corpus`` with numbers added, spread over 90 days, and stored as the jobs
@@ -24,6 +25,7 @@ from pathlib import Path
 from sqlalchemy import insert, select, update
 
 from monitor.core.article import Article
+from monitor.core.gold import Event, Finder
 from monitor.core.match import find_matches, matching_terms
 from monitor.core.watch import Near, Watch, WatchTerm
 from monitor.settings import load_settings
@@ -231,6 +233,32 @@ def bench_patterns() -> None:
     )
 
 
+def bench_gold(files: list[str]) -> None:
+    """The first title of each story with several articles as an event, the others as the archive."""
+    from stories import read  # scikit-learn comes with it, which the other measurements must not load
+
+    articles, gold = read(*(Path(file) for file in files or [str(ROOT / "benchmarks" / "stories.jsonl")]))
+    stories: dict[str, list[Article]] = {}
+    for one in articles:
+        stories.setdefault(gold[one.id], []).append(one)
+    founders, events = {}, []
+    for number, (first, *others) in enumerate(stories.values()):
+        if others:
+            day = first.published_at.replace(hour=0, minute=0, second=0, microsecond=0)
+            events.append(Event(line=number, title=first.title, at=day, due=day + timedelta(days=1)))
+            founders[number] = first.id
+    finder, right, wrong, found = Finder(events), 0, 0, set()
+    for one in articles:
+        for event in finder.find(one):
+            if one.id != founders[event.line]:
+                same = gold[one.id] == gold[founders[event.line]]
+                right, wrong = right + same, wrong + (not same)
+                found |= {event.line} if same else set()
+    print(
+        f"{len(events)} events, {len(found) / len(events):.2f} found; {right / (right + wrong):.2f} of the pairs right"
+    )
+
+
 if __name__ == "__main__":
     what = [argument for argument in sys.argv[1:] if not argument.isdigit()]
     number = next((int(argument) for argument in sys.argv[1:] if argument.isdigit()), 100_000)
@@ -238,6 +266,8 @@ if __name__ == "__main__":
         bench_match(number)
     elif what == ["patterns"]:
         bench_patterns()
+    elif what[:1] == ["gold"]:
+        bench_gold(what[1:])
     else:
         bench_try(number)
     print(f"peak of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")

@@ -16,6 +16,7 @@ from monitor.core.watch import Field, Match, Watch, WatchTerm
 Span = tuple[int, int]
 CJK_BEGINS = "\u1100"
 MOST_MENTIONS = 5  # of one term in one article that are reported
+FEW_KEYS = 60
 FILTER_ROOM = 10_000  # letters of patterns in one prefilter: more would not fit into its memory
 
 
@@ -98,7 +99,7 @@ class _Watch:
         """The article, and the terms that it may match."""
         body = f"{article.summary}\n{article.text}" if article.text else article.summary
         folded = fold(f"{article.title}{FIELD_BREAK}{body}")
-        keys = self.by_key.keys() & text_keys(folded.text, self.stems)
+        keys = self._keys_in(folded.text)
         possible = {phrase for key in keys for phrase in self.by_key[key]}
         if self.keyless.filters:
             possible.update(self.keyless.possible(folded.spelt))
@@ -108,6 +109,13 @@ class _Watch:
             held for held in terms if not any(map(possible.isdisjoint, held.asks)) and _concerns(held.term, article)
         ]
         return _Text(self, folded, possible, keys, title=article.title, body=body), terms
+
+    def _keys_in(self, text: str) -> set[str]:
+        """The keys that this folded text may have: a few are looked for one by one, many among the text's own."""
+        if len(self.by_key) > FEW_KEYS:
+            return self.by_key.keys() & text_keys(text, self.stems)
+        bare = text.replace("-", "")  # a hyphen may stand between characters of scripts without blanks
+        return {key for key in self.by_key if key in text or key in bare}
 
 
 class _Keyless:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.core.compare import Comparison
@@ -35,6 +35,7 @@ def lists(smallest: int = 0) -> st.SearchStrategy[list[WatchTerm]]:
     return st.lists(terms(), min_size=smallest, max_size=3, unique_by=lambda held: held.name)
 
 
+@settings(max_examples=50)
 @given(lists(), st.lists(texts(), max_size=4), st.floats(0.01, 0.99), st.booleans())
 def test_a_replay_with_an_unchanged_watch_shows_no_difference(
     held: list[WatchTerm], titles: list[str], probability: float, known: bool
@@ -49,6 +50,7 @@ def test_a_replay_with_an_unchanged_watch_shows_no_difference(
     assert sums.side(0, MOMENT) == sums.side(1, MOMENT)
 
 
+@settings(max_examples=50)
 @given(lists(), lists(1), texts())
 def test_what_is_taken_from_the_stored_decision_is_what_matching_would_find(
     before: list[WatchTerm], after: list[WatchTerm], title: str
@@ -60,6 +62,7 @@ def test_what_is_taken_from_the_stored_decision_is_what_matching_would_find(
     assert carried.terms == found.terms
 
 
+@settings(max_examples=50)
 @given(lists(1), texts(), st.floats(0.01, 0.99))
 def test_a_replay_concludes_what_the_job_concludes(held: list[WatchTerm], title: str, probability: float) -> None:
     new = watch(*held)
