@@ -130,7 +130,7 @@ class _Keyless:
         self.filters: list[tuple[Any, list[int]]] = []
         room = 0
         for number, phrase in phrases:
-            room -= len(phrase.prefilter)
+            room -= len(phrase.source) * len(phrase.forms)
             if room < 0 or not self.filters:
                 self.filters.append((re2.Filter(), []))
                 room = FILTER_ROOM

@@ -1,8 +1,10 @@
 """What past articles would have become under other watches: matched, judged and grouped, with no model run."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from monitor.core.decide import Judgement, is_late, judge, themes_of
 from monitor.core.decision import Label, Thresholds
@@ -16,6 +18,8 @@ Terms = tuple[WatchTerm, ...]
 
 WEEK = timedelta(days=7)
 
+CHUNK = 1000  # articles that are matched at once
+FEW_TERMS = 10  # to be looked for: not worth a helper
 COMPARED = 12  # newest articles of a story that another is compared with
 INSIDE = 0.9  # of the articles of a term are matched by another one too: it adds little
 MOST_COMPARISONS = 60_000  # of articles without a story with those of open stories: some seconds
@@ -31,21 +35,31 @@ class Replayed:
 
 
 def replay(
-    pasts: Iterable[Past], watches: Sequence[Watch], known: Mapping[str, Watch], thresholds: Thresholds
+    pasts: Iterable[Past],
+    watches: Sequence[Watch],
+    known: Mapping[str, Watch],
+    thresholds: Thresholds,
+    *,
+    helper: Executor | None = None,
 ) -> Iterator[Replayed]:
     """Each past article with the terms of each watch that match it, and what follows.
 
     ``known`` are watches by version: where an article was decided under one of them, what its terms matched then is
-    taken as it was, and only patterns that it did not have are looked for.
+    taken as it was, and only patterns that it did not have are looked for. A ``helper`` takes half of that work where
+    there is much of it.
     """
     terms_of = _Rematch(watches, known)
-    for past in pasts:
-        terms, late, probability = terms_of(past), is_late(past.article), past.prediction.probability
+    for past, terms in terms_of.each(pasts, helper):
+        late, probability = is_late(past.article), past.prediction.probability
         if all(held is terms[0] for held in terms):
             judged = (judge(probability, terms[0], thresholds, late=late),) * len(terms)
         else:
             judged = tuple(judge(probability, held, thresholds, late=late) for held in terms)
         yield Replayed(past, terms, judged)
+
+
+Plan = tuple[dict[str, str], Watch]
+"""By name of term of a stored watch the number of its pattern, and the patterns that it did not have, by number."""
 
 
 class _Rematch:
@@ -58,32 +72,58 @@ class _Rematch:
             for watch in watches
         ]
         self._known = known
-        self._plans: dict[str, tuple[dict[str, str], Watch]] = {}
-        self._found: dict[frozenset[str], tuple[Terms, ...]] = {}
+        self._plans: dict[str, Plan] = {}
+        self._terms: dict[frozenset[str], tuple[Terms, ...]] = {}
         self._same: dict[Terms, Terms] = {}
 
-    def __call__(self, past: Past) -> tuple[Terms, ...]:
-        version = past.decision.versions.watch
-        if version not in self._plans:
-            self._plans[version] = self._plan(version)
-        carried, rest = self._plans[version]
-        found = {carried[name] for name in past.decision.terms if name in carried}
-        if rest.terms:
-            found.update(matching_terms(rest, past.article))
-        key = frozenset(found)
-        if key not in self._found:
-            terms = (tuple(term for number, term in watch if number in key) for watch in self._watches)
-            self._found[key] = tuple(self._same.setdefault(held, held) for held in terms)
-        return self._found[key]
+    def each(self, pasts: Iterable[Past], helper: Executor | None) -> Iterator[tuple[Past, tuple[Terms, ...]]]:
+        """Each article with the terms of each watch that match it."""
+        waiting = iter(pasts)
+        while chunk := list(islice(waiting, CHUNK)):
+            plans = self._plans_of(chunk)
+            other: list[Past] = []
+            if helper is not None and len(plans[_version(chunk[0])][1].terms) > FEW_TERMS:
+                other = list(islice(waiting, CHUNK))
+            ahead = helper.submit(_find, self._plans_of(other), other) if helper is not None and other else None
+            found = _find(plans, chunk) + (ahead.result() if ahead else [])
+            for past, patterns in zip([*chunk, *other], found, strict=True):
+                yield past, self._terms_of(patterns)
 
-    def _plan(self, version: str) -> tuple[dict[str, str], Watch]:
-        """By names of the terms of that version our own patterns, and the patterns that it did not have."""
+    def _terms_of(self, patterns: frozenset[str]) -> tuple[Terms, ...]:
+        if patterns not in self._terms:
+            terms = (tuple(term for number, term in watch if number in patterns) for watch in self._watches)
+            self._terms[patterns] = tuple(self._same.setdefault(held, held) for held in terms)
+        return self._terms[patterns]
+
+    def _plans_of(self, pasts: Sequence[Past]) -> dict[str, Plan]:
+        versions = {_version(past) for past in pasts}
+        for version in versions - self._plans.keys():
+            self._plans[version] = self._plan(version)
+        return {version: self._plans[version] for version in versions}
+
+    def _plan(self, version: str) -> Plan:
         then = self._known[version].terms if version in self._known else ()
         patterns = {term.name: _pattern(term) for term in then}
         carried = {name: self._patterns[pattern] for name, pattern in patterns.items() if pattern in self._patterns}
         absent = self._patterns.keys() - patterns.values()
         rest = tuple(replace(pattern, name=self._patterns[pattern]) for pattern in absent)
         return carried, Watch(terms=rest, version="")
+
+
+def _find(plans: Mapping[str, Plan], pasts: Sequence[Past]) -> list[frozenset[str]]:
+    """For each article the numbers of the patterns that it has. Runs in a helper's process too."""
+    found = []
+    for past in pasts:
+        carried, rest = plans[_version(past)]
+        numbers = {carried[name] for name in past.decision.terms if name in carried}
+        if rest.terms:
+            numbers.update(matching_terms(rest, past.article))
+        found.append(frozenset(numbers))
+    return found
+
+
+def _version(past: Past) -> str:
+    return past.decision.versions.watch
 
 
 def _pattern(term: WatchTerm) -> WatchTerm:

@@ -1,6 +1,7 @@
 """The stored archive under an old and a new watch -> what the change would have done. Nothing is stored."""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from datetime import datetime, timedelta
 
 from monitor.core.compare import Comparison, counted, example
@@ -17,9 +18,19 @@ EXAMPLES = 5
 
 
 def try_watch(
-    store: Store, settings: Settings, old: Watch, new: Watch, *, now: datetime, days: int, events: Sequence[Event] = ()
+    store: Store,
+    settings: Settings,
+    old: Watch,
+    new: Watch,
+    *,
+    now: datetime,
+    days: int,
+    events: Sequence[Event] = (),
+    helper: Executor | None = None,
 ) -> Trial:
     """Both watches on every article decided in the last ``days``, by the predictions that are stored.
+
+    A ``helper`` process shares the work where much has to be matched anew.
 
     Raises MonitorError where there is nothing to replay.
     """
@@ -32,7 +43,7 @@ def try_watch(
         known = readable_watches(runs.known_versions(connection, "watch"))
         people = relevance_of(labels.all_labels(connection))
         sums = Comparison(old, new, thresholds, people, events)
-        for one in replay(decided_articles(connection, since=since), (old, new), known, thresholds):
+        for one in replay(decided_articles(connection, since=since), (old, new), known, thresholds, helper=helper):
             sums.add(one)
         if not sums.count.articles:
             raise MonitorError(f"the store has no decided article of the last {days} days: there is nothing to replay")

@@ -1,8 +1,10 @@
 """Answers about the watch: what a change would do, what changed, what to add, and what became of known events."""
 
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,12 +42,14 @@ def try_watch(
     from monitor.jobs.try_watch import try_watch as job
 
     events = read_gold(gold) if gold is not None else ()
-    with open_live(strict=True) as live:
+    # Started when there is work for it, afresh: a fork would take the database's connection along.
+    helper = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    with open_live(strict=True) as live, helper:
         if file is not None:
             old, new = live.settings.watch, read_watch(str(file), _read(file))
         else:
             old, new = _used_last(live.store, live.settings), live.settings.watch
-        trial = job(live.store, live.settings, old, new, now=live.now, days=days, events=events)
+        trial = job(live.store, live.settings, old, new, now=live.now, days=days, events=events, helper=helper)
         if page is not None:
             from monitor.pages import trial_page
 

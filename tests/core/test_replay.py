@@ -1,5 +1,6 @@
 """A replay says what the classifier's job would have concluded under other watches."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -71,6 +72,15 @@ def test_a_replay_concludes_what_the_job_concludes(held: list[WatchTerm], title:
     decided: Decision = past(title, under=new, probability=probability).decision
     judged = replayed.judged[0]
     assert (judged.score, judged.digest, judged.alert) == (decided.score, decided.digest, decided.alert)
+
+
+def test_a_helper_changes_nothing_but_who_does_the_work() -> None:
+    held = watch(*(WatchTerm(name=f"t{n}", any_of=(f"word{n}",)) for n in range(12)))
+    pasts = [past(f"word{n % 15}", under=watch(), name=str(n)) for n in range(2500)]
+    alone = [one.terms for one in replay(pasts, (held,), {}, THRESHOLDS)]
+    with ThreadPoolExecutor(1) as helper:
+        helped = [one.terms for one in replay(pasts, (held,), {}, THRESHOLDS, helper=helper)]
+    assert helped == alone
 
 
 def test_a_changed_weight_needs_no_matching_at_all() -> None:
