@@ -47,6 +47,9 @@ _.predicted
 _.tried
 _.covers
 _.max_per_hour
+_.other_articles
+_.stories_per_week
+_.differs
 _.OFFICIAL
 _.WIRE
 _.SPECIALIST

@@ -49,6 +49,24 @@ def test_a_cycle_brings_feeds_to_a_digest_and_the_next_tells_nothing_again(proje
     assert run.digests(force=True)["digests"][0]["stories"] == 0
 
 
+def test_deciding_again_sends_nothing_twice_and_alerts_nothing_old(project: Project) -> None:
+    run.ingest()
+    run.classify()
+    first = run.send(force=True)
+    told = {told.article.id for story in first.report.digests[0].stories for told in story.members}
+    watch = (project.config / "watch.yaml").read_text(encoding="utf-8")
+    project.write("watch.yaml", watch + "\n  - {name: all of it, any_of: ['/./'], always: true, alert: true}\n")
+    again = run.classify(since=datetime(2020, 1, 1, tzinfo=UTC), now=datetime.now(UTC) + timedelta(days=3))
+    assert again["decided"] == again["flagged"] > len(told)
+    assert again["alerts"] == 0
+    second = run.send(force=True, now=datetime.now(UTC) + timedelta(days=3, minutes=1))
+    (digest,) = second.report.digests
+    anew = {member.article.id for story in digest.stories for member in story.members} - told
+    assert anew
+    assert all(not story.told or anew & {m.article.id for m in story.members} for story in digest.stories)
+    assert {story.id for story in digest.older} == {s.id for s in digest.stories if not s.told}
+
+
 def test_shards_share_the_feeds_between_them(project: Project) -> None:
     assert run.shards() == [0]
     assert sum(run.ingest(shard, 3)["feeds"] for shard in range(3)) == 6

@@ -1,4 +1,4 @@
-"""Commands around the classifier: score, evaluate, explain, models."""
+"""Commands around the classifier: score, evaluate, models."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -99,32 +99,6 @@ def _with_spreads(figures: Mapping[str, Any]) -> Iterator[str]:
     for name in ("average_precision", "precision", "recall"):
         yield f"{figures[name]:.3f}"
         yield _spread(figures["intervals"][name])
-
-
-@app.command()
-def explain(text: str = typer.Argument(metavar="TEXT|URL"), as_json: bool = JSON) -> None:
-    """Say why a text, or the stored article with this link, is flagged or not."""
-    from monitor import run
-
-    found = run.explain(text)
-    if as_json:
-        print_json(found)
-        return
-    print_table(
-        ["", ""],
-        [
-            ["title", found["title"]],
-            ["verdict", "\n".join(found["in_words"])],
-            ["model alone", f"{found['probability']:.3f} ({found['model']})"],
-            ["themes", ", ".join(found["themes"]) or "none"],
-        ],
-    )
-    reasons = sorted(found["reasons"], key=lambda reason: -abs(reason["weight"]))
-    rows = [[r["kind"], r["text"], f"{r['weight']:+.2f}"] for r in reasons]
-    total = f"{found['log_odds']:+.2f}"
-    print_table(["why", "", "weight"], [*rows, ["sum", f"log-odds of the score {found['score']:.3f}", total]])
-    if found["matches"]:
-        print_table(["watch term", "found", "in"], [[m["term"], m["found"], m["field"]] for m in found["matches"]])
 
 
 @group.command("list")

@@ -1,8 +1,12 @@
 """Commands that show how things are: status, doctor, config check, store migrate."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import typer
 
-from monitor.cli.output import JSON, counted, print_json, print_table
+from monitor.cli.output import JSON, clean, counted, print_json, print_table
+from monitor.cli.watch import show_gold
 
 app = typer.Typer()
 config = typer.Typer(no_args_is_help=True)
@@ -59,10 +63,35 @@ def doctor(as_json: bool = JSON) -> None:
 
 @config.command("check")
 def check_config() -> None:
-    """Check the files that people edit: every problem at once, as file:line: key: message."""
+    """Check the files that people edit: every problem at once, as file:line: key: message. Warnings stop nothing."""
     from monitor import run
 
-    print(run.check_config())
+    held, warnings = run.check_config()
+    for warning in warnings:
+        print(clean(warning))
+    print(held)
+
+
+@app.command()
+def audit(
+    gold: Path | None = typer.Option(
+        None, metavar="FILE.csv", exists=True, dir_okay=False, help="What became of your own list of dated events."
+    ),
+    late_after: float = typer.Option(24, metavar="HOURS", help="Told later than this counts as late.", min=0),
+    as_json: bool = JSON,
+) -> None:
+    """Tell the alarm channel which feeds broke or came back; with --gold, what became of the events of your list."""
+    from monitor import run
+
+    if gold is not None:
+        show_gold(run.audit_gold(gold, late_after=timedelta(hours=late_after)), as_json)
+        return
+    found = run.audit()
+    if as_json:
+        print_json(found)
+        return
+    print("; ".join([f"{found['seen']} of {found['enabled']} feeds answered", *map(clean, found["coverage"])]))
+    print("\n".join(map(clean, found["changes"])) or "no change since people last heard of it")
 
 
 @store.command()

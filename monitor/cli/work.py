@@ -166,19 +166,6 @@ def train(
         raise typer.Exit(1)
 
 
-@app.command()
-def audit(as_json: bool = JSON) -> None:
-    """Tell the alarm channel which feeds broke, fell silent or came back since it last heard of them."""
-    from monitor import run
-
-    found = run.audit()
-    if as_json:
-        print_json(found)
-        return
-    print("; ".join([f"{found['seen']} of {found['enabled']} feeds answered", *map(clean, found["coverage"])]))
-    print("\n".join(map(clean, found["changes"])) or "no change since people last heard of it")
-
-
 def _tell(counts: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(counts)

@@ -52,9 +52,8 @@ def examine(
         found = f"{enabled} feeds, {len(settings.watch.terms)} watch terms, {len(settings.digests)} digests"
         yield Finding(what="config", state="ok", found=f"{where.config}: {found}")
     except SettingsError as error:
-        yield from (
-            Finding(what="config", state="error", found=problem, advice="mend it") for problem in error.problems
-        )
+        advice = "mend it; until then runs go on with the last good one"
+        yield from (Finding(what="config", state="error", found=problem, advice=advice) for problem in error.problems)
     store: Store | None = None
     try:
         store = Store(where.store_url)

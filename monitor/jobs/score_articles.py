@@ -11,13 +11,15 @@ from monitor.classifier import Model
 from monitor.core.article import Article
 from monitor.core.decide import decide
 from monitor.core.decision import Decision, Prediction, Thresholds, Versions
+from monitor.core.flip import smallest_changes
 from monitor.core.languages import detect_language
 from monitor.core.match import find_matches
 from monitor.core.tell import why
-from monitor.core.watch import Match
+from monitor.core.watch import Match, Watch, WatchTerm
 from monitor.settings import Settings
 
 CHUNK = 256
+FLIPS = 5  # the smallest changes that are told
 HEARD = 0.1  # log-odds; less is not worth a word, and is in the table
 
 
@@ -86,9 +88,15 @@ def in_words(decision: Decision, thresholds: Thresholds) -> list[str]:
 
 
 def explained(
-    article: Article, prediction: Prediction, matches: tuple[Match, ...], decision: Decision, thresholds: Thresholds
+    article: Article,
+    prediction: Prediction,
+    matches: tuple[Match, ...],
+    decision: Decision,
+    watch: Watch,
+    thresholds: Thresholds,
 ) -> dict[str, Any]:
-    """Everything that decided about one article: ``scored`` and what lies behind it."""
+    """Everything that decided about one article: ``scored`` and what lies behind it, and what would flip it."""
+    weights = {term.name: term for term in watch.terms}
     return scored(decision) | {
         "title": article.title,
         "in_words": in_words(decision, thresholds),
@@ -100,5 +108,23 @@ def explained(
         "alert": decision.alert,
         "alert_threshold": thresholds.alert,
         "theme_probabilities": {name: round(p, 4) for name, p in prediction.themes.items()},
-        "matches": [{"term": m.term, "found": m.found, "field": m.field.value} for m in matches],
+        "matches": [
+            {
+                "term": m.term,
+                "found": m.found,
+                "field": m.field.value,
+                "start": m.start,
+                "weight": weights[m.term].weight,
+                "rule": _rule(weights[m.term]),
+            }
+            for m in matches
+        ],
+        "flips": [
+            asdict(flip)
+            for flip in smallest_changes(article, prediction.probability, decision.score, watch, thresholds)[:FLIPS]
+        ],
     }
+
+
+def _rule(term: WatchTerm) -> str:
+    return "never" if term.never else "always" if term.always else ""

@@ -6,6 +6,7 @@ from monitor.pages.evaluation import evaluation_page
 from monitor.pages.export import FORMATS, items_of
 from monitor.pages.report import report_page
 from monitor.pages.terminal import digest_text
+from monitor.pages.trial import trial_page
 
 __all__ = [
     "FORMATS",
@@ -17,4 +18,5 @@ __all__ = [
     "movements",
     "report_page",
     "trends_png",
+    "trial_page",
 ]

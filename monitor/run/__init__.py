@@ -5,7 +5,6 @@ records its run there; the answers are plain data that JSON can hold.
 """
 
 from monitor.run.ask import (
-    check_config,
     check_feeds,
     doctor,
     evaluate,
@@ -26,6 +25,7 @@ from monitor.run.ask import (
 )
 from monitor.run.live import Live, environment, open_live, open_store, write_file
 from monitor.run.publish import export, preview, report, weekly_reports
+from monitor.run.watch import audit_gold, check_config, log_watch, suggest, try_watch
 from monitor.run.work import (
     SEED,
     Sent,
@@ -50,6 +50,7 @@ __all__ = [
     "Sent",
     "alerts",
     "audit",
+    "audit_gold",
     "check_config",
     "check_feeds",
     "classify",
@@ -69,6 +70,7 @@ __all__ = [
     "list_feeds",
     "list_models",
     "list_stories",
+    "log_watch",
     "migrate",
     "move",
     "open_live",
@@ -83,8 +85,10 @@ __all__ = [
     "shards",
     "show_model",
     "status",
+    "suggest",
     "tell_failure",
     "train",
+    "try_watch",
     "weekly_reports",
     "write_file",
 ]

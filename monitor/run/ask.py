@@ -45,7 +45,7 @@ def explain(text: str) -> dict[str, Any]:
             title, _, summary = text.strip().partition("\n")
             article = read_article({"title": title, "summary": summary}, 1, now=live.now)
         (found,) = score_articles([article], live.settings, model, now=live.now)
-        return explained(*found, live.settings.thresholds.applied_to(model.card.thresholds))
+        return explained(*found, live.settings.watch, live.settings.thresholds.applied_to(model.card.thresholds))
 
 
 def evaluate(file: Path, *, page: Path | None = None) -> dict[str, Any]:
@@ -210,17 +210,6 @@ def _story(story: "Story") -> dict[str, Any]:
             for told in story.members
         ],
     }
-
-
-def check_config() -> str:
-    """What the config holds. Raises SettingsError with every problem in it."""
-    folder = environment().config
-    settings = load_settings(folder)
-    enabled = sum(feed.enabled for feed in settings.feeds)
-    return (
-        f"{folder}: well; {enabled} of {len(settings.feeds)} feeds enabled, {len(settings.watch.terms)} watch terms, "
-        f"{len(settings.themes)} themes, {len(settings.digests)} digests"
-    )
 
 
 def migrate(revision: str) -> str:

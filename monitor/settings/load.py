@@ -48,6 +48,11 @@ class ThresholdOverrides:
         )
 
 
+def present_thresholds(settings: "Settings", card: Mapping[str, Any]) -> Thresholds:
+    """Those of a model's stored card, with the operator's own in their place."""
+    return settings.thresholds.applied_to(Thresholds(**card["thresholds"]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that people edit. ``version`` is a hash of what themes and monitor mean for decisions."""

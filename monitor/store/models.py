@@ -44,6 +44,14 @@ def model_in_use(connection: Connection) -> str | None:
     return connection.execute(query).scalar()
 
 
+def card_in_use(connection: Connection) -> dict[str, Any] | None:
+    """The card of the model promoted last, without loading the model."""
+    query = (
+        select(models.c.card).where(models.c.promoted_at.is_not(None)).order_by(models.c.promoted_at.desc()).limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
 def load_archive(connection: Connection, version: str) -> bytes | None:
     """The packed folder of one model."""
     return connection.execute(select(models.c.archive).where(models.c.version == version)).scalar()

@@ -40,6 +40,8 @@ def test_help_names_every_command(bare_project: Project) -> None:
         "score",
         "evaluate",
         "explain",
+        "watch",
+        "audit",
         "feeds",
         "config",
     ):
@@ -74,6 +76,8 @@ def test_the_version_is_told(bare_project: Project) -> None:
         ["digest", "--since", "yesterday"],
         ["digest", "unheard-of", "--now"],
         ["feeds", "check", "unheard-of"],
+        ["watch", "try", "no-such-file.yaml"],
+        ["audit", "--gold", "no-such-file.csv"],
     ],
 )
 def test_wrong_usage_ends_with_2(bare_project: Project, arguments: list[str]) -> None:
@@ -179,6 +183,14 @@ def test_an_explanation_names_the_rule_of_a_watch_term_that_stands_above_the_sco
     assert not found["relevant"]
     assert "Not flagged for digests" in found["in_words"][0]
     assert "no treaties (never)" in found["in_words"][0]
+
+
+def test_explaining_is_the_same_under_both_names(project: Project) -> None:
+    text = "Envoys meet in Vladivostok"
+    assert project.monitor("watch", "explain", text).out == project.monitor("explain", text).out
+    found = json.loads(project.monitor("explain", text, "--json").out)
+    assert found["flips"][0]["key"] == "weight"
+    assert "to turn it round" in project.monitor("explain", text).out
 
 
 def test_a_link_that_is_not_stored_cannot_be_explained(project: Project) -> None:
@@ -329,6 +341,75 @@ def test_the_doctor_says_whether_slack_takes_the_token(project: Project, monkeyp
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
     found = {finding["what"]: finding for finding in json.loads(project.monitor("doctor", "--json").out)}
     assert found["slack"]["state"] == "error"
+
+
+BRIDGE = """
+  - name: Tumen road bridge
+    near: {groups: [[Tumen*, 두만강, Туманн*, 豆満江], [bridge*, 다리, мост*, 橋, lorries]], within: 8}
+    weight: 1.5
+"""
+
+
+def test_a_change_of_the_watch_is_tried_kept_and_told(project: Project, tmp_path: Path) -> None:
+    project.monitor("ingest")
+    project.monitor("classify")
+    watch = (project.config / "watch.yaml").read_text(encoding="utf-8")
+    new, page = tmp_path / "new.yaml", tmp_path / "trial.html"
+    new.write_text(watch + BRIDGE, encoding="utf-8")
+    shown = project.monitor("watch", "try", new, "--page", page)
+    assert (shown.code, shown.out.splitlines()[-1]) == (0, str(page))
+    assert "+ Tumen road bridge: matches" in shown.out
+    assert page.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
+    found = json.loads(project.monitor("watch", "try", new, "--json").out)
+    assert found["articles"] > 100
+    assert found["matched"]["Tumen road bridge"] >= 4
+    project.write("watch.yaml", watch + BRIDGE)
+    assert json.loads(project.monitor("watch", "try", "--json").out)["changes"][0]["kind"] == "added"
+    project.monitor("classify", "--again", "--since", "2020-01-01")
+    newest, oldest = json.loads(project.monitor("watch", "log", "--json").out)
+    assert [change["name"] for change in newest["changes"]] == ["Tumen road bridge"]
+    assert newest["alerts_per_week"][0] == oldest["alerts_per_week"][1]
+    assert "+ Tumen road bridge" in project.monitor("watch", "log").out
+    suggested = project.monitor("watch", "suggest")
+    assert (suggested.code, "labels: 0 relevant" in suggested.err) == (0, True)
+    gold = tmp_path / "gold.csv"
+    gold.write_text("date,event,phrases\n2020-01-01,A bridge,Tumen*\n", encoding="utf-8")
+    (verdict,) = json.loads(project.monitor("audit", "--gold", gold, "--json").out)
+    assert (verdict["outcome"], verdict["gate"]) == ("missed", "feed")
+    assert "1 events: 0 caught" in project.monitor("audit", "--gold", gold).out
+
+
+def test_a_wrong_watch_or_list_is_told_with_its_place(project: Project, tmp_path: Path) -> None:
+    new = tmp_path / "new.yaml"
+    new.write_text("terms:\n  - {name: t, any_off: [x]}\n", encoding="utf-8")
+    shown = project.monitor("watch", "try", new)
+    assert (shown.code, f"{new}:2: terms[0].any_off: unknown key (did you mean any_of?)" in shown.err) == (2, True)
+    new.write_text("terms: []\n", encoding="utf-8")
+    shown = project.monitor("watch", "try", new)
+    assert (shown.code, "nothing to replay" in shown.err) == (1, True)
+    gold = tmp_path / "gold.csv"
+    gold.write_text("date,event\n", encoding="utf-8")
+    assert project.monitor("audit", "--gold", gold).code == 2
+
+
+def test_warnings_are_told_and_stop_nothing(bare_project: Project) -> None:
+    bare_project.write("watch.yaml", "terms:\n  - {name: t, any_of: [shells], none_of: [shell*], weight: 9}\n")
+    shown = bare_project.monitor("config", "check")
+    assert shown.code == 0
+    assert "watch.yaml:2: terms[0].weight: warning: 9 drowns everything else" in shown.out
+    assert "watch.yaml:2: terms[0].none_of: warning: excludes all that any_of asks for" in shown.out
+    assert shown.out.splitlines()[-1].endswith("2 warnings")
+
+
+def test_the_doctor_says_that_runs_go_on_with_the_last_good_config(project: Project) -> None:
+    project.write("watch.yaml", "terms: nonsense\n")
+    found = json.loads(project.monitor("doctor", "--json").out)
+    told = [(f["state"], f["advice"]) for f in found if f["what"] == "config"]
+    assert told == [("error", "mend it; until then runs go on with the last good one")]
+
+
+def test_coverage_is_audited_by_hand_too(bare_project: Project) -> None:
+    assert json.loads(bare_project.monitor("audit", "--json").out)["enabled"] == 6
 
 
 def test_models_are_listed_and_taken_back(project: Project) -> None:

@@ -1,6 +1,7 @@
 """Runs of each DAG with the jobs replaced by their answers: what a run's state, skips and events say."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -163,3 +164,19 @@ def test_training_with_nothing_new_is_skipped(once: Once, monkeypatch: pytest.Mo
 def test_the_audit_reports_what_changed(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
     answer(monkeypatch, audit={"enabled": 2, "changes": ["The Wire is dead"]})
     assert states(once("audit_coverage")) == {"audit": ["success"]}
+
+
+@pytest.mark.parametrize("day", [None, "2026-11-01"])
+def test_articles_are_decided_again_only_when_a_day_is_given(
+    once: Once, monkeypatch: pytest.MonkeyPatch, day: str | None
+) -> None:
+    asked: list[datetime | None] = []
+
+    def classify(*, since: datetime | None) -> dict[str, int]:
+        asked.append(since)
+        return {"decided": 1}
+
+    answer(monkeypatch, classify=classify)
+    done = once("classify_articles", **({"again_since": day} if day else {}))
+    assert done.state == "success"
+    assert asked == [datetime(2026, 11, 1, tzinfo=UTC) if day else None]
