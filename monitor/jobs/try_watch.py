@@ -1,10 +1,12 @@
 """The stored archive under an old and a new watch -> what the change would have done. Nothing is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
 
+from monitor.core.article import Article
 from monitor.core.compare import Comparison, counted, example
+from monitor.core.decision import Thresholds
 from monitor.core.gold import Event
 from monitor.core.replay import Lead, relevance_of, replay
 from monitor.core.trial import Example, Trial
@@ -47,20 +49,36 @@ def try_watch(
             sums.add(one)
         if not sums.count.articles:
             raise MonitorError(f"the store has no decided article of the last {days} days: there is nothing to replay")
-        gained, lost = sums.changed()
+        changed = sums.changed()
+        gained, lost = changed
         shown = {lead.article_id for lead in (*gained[:EXAMPLES], *lost[:EXAMPLES])}
         texts = {article.id: article for article in articles.get_articles(connection, shown)}
         waiting = articles.count_undecided(connection)
 
+    return _trial(sums, changed, texts, thresholds, now=now, since=since, waiting=waiting)
+
+
+def _trial(
+    sums: Comparison,
+    changed: tuple[list[Lead], list[Lead]],
+    texts: Mapping[str, Article],
+    thresholds: Thresholds,
+    *,
+    now: datetime,
+    since: datetime,
+    waiting: int,
+) -> Trial:
+    gained, lost = changed
+
     def examples(leads: Sequence[Lead]) -> tuple[Example, ...]:
-        return tuple(example(lead, texts[lead.article_id], old, new) for lead in leads[:EXAMPLES])
+        return tuple(example(lead, texts[lead.article_id], sums.old, sums.new) for lead in leads[:EXAMPLES])
 
     return Trial(
         since=sums.count.first or since,
         until=sums.count.last or now,
         articles=sums.count.articles,
         threshold=thresholds.digest,
-        changes=compare_watches(old, new),
+        changes=compare_watches(sums.old, sums.new),
         before=sums.side(0, now),
         after=sums.side(1, now),
         gained=len(gained),
