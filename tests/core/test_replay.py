@@ -108,7 +108,7 @@ def test_an_article_of_a_known_story_is_no_story_gained() -> None:
     pasts = [
         past(told, under=nothing, probability=0.9, name="a", story="st-a"),
         past(f"{told} on Monday", under=nothing, name="b"),
-        past("A bridge for cricket", under=nothing, name="c"),
+        past("Cricket club crosses the old bridge", under=nothing, name="c"),
     ]
     sums = compared(nothing, watch(BRIDGE), pasts)
     gained, lost = sums.changed()
