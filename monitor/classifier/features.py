@@ -7,6 +7,7 @@ is learnt from one name or one language holds for the next.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from monitor.classifier.gazetteer import Gazetteer, Unit
 TITLE_LIMIT, SUMMARY_LIMIT = 400, 1000  # characters: more is full text, and training texts are no longer
 WORD_LIMIT = 40  # letters of a word that are looked at
 BLOCKS = "cwk"
+MEMO = 100_000  # words
 
 
 class Sentence(NamedTuple):
@@ -31,13 +33,14 @@ class Reader:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
+        self._letters = lru_cache(MEMO)(letters)  # so that the texts of a corpus share their features
 
     def features(self, title: str, summary: str, *, swaps: Mapping[str, str] | None = None) -> list[str]:
         """All features of one text, repeated as often as they occur; ``swaps`` puts other names (concepts) in place."""
         sentences = self.sentences(title, summary)
         if swaps:
             sentences = [self._sentence(s.title, _swapped(s.units, swaps)) for s in sentences]
-        return features_of(sentences)
+        return named_features(sentences) + [f for word in spelt(sentences) for f in self._letters(word)]
 
     def sentences(self, title: str, summary: str) -> list[Sentence]:
         """The title, then the sentences of the summary (its first SUMMARY_LIMIT characters)."""
@@ -73,11 +76,6 @@ def _swapped(units: Sequence[Unit], swaps: Mapping[str, str]) -> list[Unit]:
     return [unit._replace(value=swaps.get(unit.value, unit.value)) if unit.kind == "name" else unit for unit in units]
 
 
-def features_of(sentences: Sequence[Sentence]) -> list[str]:
-    """All features of a text that has been read already."""
-    return named_features(sentences) + [feature for word in spelt(sentences) for feature in letters(word)]
-
-
 def named_features(sentences: Sequence[Sentence]) -> list[str]:
     """The features of a text but for the letters of its words: concepts, words and pairs of words."""
     found = concept_features(sentences)
@@ -90,10 +88,7 @@ def named_features(sentences: Sequence[Sentence]) -> list[str]:
 def spelt(sentences: Sequence[Sentence]) -> list[str]:
     """The words whose letters are looked at, in order."""
     return [
-        surface
-        for sentence in sentences
-        for kind, _, surface in sentence.units
-        if kind == "word" or kind == "topic" or kind == "han"  # noqa: PLR1714  (of every word: a set is slower)
+        surface for sentence in sentences for kind, _, surface in sentence.units if kind in {"word", "topic", "han"}
     ]
 
 
@@ -251,13 +246,15 @@ def _skeleton(sentence: Sentence) -> list[str]:
     place = "title" if sentence.title else "summary"
     concepts: list[str] = []
     names: list[str] = []
-    for unit in sentence.units:
-        if unit.kind in {"name", "topic"} and (not concepts or concepts[-1] != unit.value):
-            concepts.append(unit.value)
-        if unit.kind in {"name", "link"} and (not names or names[-1] != unit.value):
-            names.append(unit.value)
-        if unit.kind == "mark" and unit.value in ",、/-–—:" and names and names[-1] != unit.value:
-            names.append(unit.value)
+    for kind, value, _ in sentence.units:
+        if kind == "word":  # most are
+            continue
+        if kind in {"name", "topic"} and (not concepts or concepts[-1] != value):
+            concepts.append(value)
+        if kind in {"name", "link"} and (not names or names[-1] != value):
+            names.append(value)
+        if kind == "mark" and value in ",、/-–—:" and names and names[-1] != value:
+            names.append(value)
     found = [f"cs:{a}>{b}" for a, b in pairwise(concepts)]
     found += [f"cs:{concepts[i]}>{concepts[i + 1]}>{concepts[i + 2]}" for i in range(len(concepts) - 2)]
     found += [f"cs:{names[i]} {names[i + 1]} {names[i + 2]}" for i in range(len(names) - 2)]

@@ -145,7 +145,7 @@ class Gazetteer:
         at, count = 0, len(tokens)
         while at < count:
             word, token = words[at], tokens[at]
-            if word.open and (found := _longest(words, at)):
+            if word.open and at + 1 < count and words[at + 1].pieces and (found := _longest(words, at)):
                 end, reading = found
                 units.extend(_read_as(reading, " ".join(tokens[at:end])))
                 at = end
@@ -227,7 +227,7 @@ def _longest(words: list[_Word], start: int) -> tuple[int, Reading] | None:
         if at < len(words) and node.following:
             # reversed: what is tried first is put on the heap last
             pieces = reversed(words[at].pieces)
-            open_.extend((node.following[piece], at + 1) for piece in pieces if piece in node.following)
+            open_.extend([(node.following[piece], at + 1) for piece in pieces if piece in node.following])
     return (best_end, best) if best else None
 
 

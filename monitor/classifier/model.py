@@ -14,7 +14,7 @@ from monitor.classifier.features import BLOCKS, Reader
 from monitor.classifier.reasons import explain
 from monitor.classifier.vocabulary import Vocabulary
 from monitor.core.article import Article
-from monitor.core.decision import ModelCard, Prediction, Reason
+from monitor.core.decision import ModelCard, Prediction
 
 Floats = NDArray[np.float32]
 CHUNK = 512  # articles a matrix: bounds memory, whatever the caller asks for
@@ -99,7 +99,7 @@ class Model:
 
 
 def vectorize(weights: Weights, texts: Sequence[Sequence[int]]) -> sparse.csr_matrix:
-    """Columns of texts' features -> matrix (texts x columns): 1 + log(count), scaled, each block brought to its length."""
+    """Columns of texts' features -> matrix (texts x columns): 1 + log(count), scaled, blocks brought to their length."""
     width = len(weights.scale)
     rows = np.repeat(np.arange(len(texts)), [len(columns) for columns in texts])
     found, counts = np.unique(rows * width + np.concatenate(texts), return_counts=True)

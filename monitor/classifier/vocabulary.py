@@ -9,11 +9,11 @@ MEMO = 100_000  # words that are remembered; beyond, memory would grow with the 
 
 
 class Vocabulary(dict[str, int]):
-    """Feature -> column. Remembers the columns of every word's letters: words come again, and most features are these."""
+    """Feature -> column. Remembers the columns of words' letters: most features are these, and words come again."""
 
     def __init__(self, features: Iterable[str] = ()) -> None:
         super().__init__((feature, column) for column, feature in enumerate(features))
-        self._spelt: dict[str, "array[int]"] = {}
+        self._spelt: dict[str, array[int]] = {}
 
     def columns(self, features: Iterable[str]) -> "array[int]":
         """The columns of those features that are known, repeated as they are."""
