@@ -31,7 +31,8 @@ def measured(examples: list[Example], blocks: str, sets: dict[str, list[Example]
     texts = augment.training_texts(examples, reader)
     weights = frame([text.features for text in texts if not text.swapped])
     kept = np.isin(weights.block, [BLOCKS.index(name) for name in blocks])
-    matrix = vectorize(weights, [text.features for text in texts])[:, kept]
+    columns = weights.vocabulary.columns
+    matrix = vectorize(weights, [columns(text.features) for text in texts])[:, kept]
     owner = np.array([text.owner for text in texts])
     weight = np.array([text.weight for text in texts])
     head = fit(matrix, np.array([text.relevant for text in texts]), weight, STRENGTH, SEED)
@@ -43,7 +44,7 @@ def measured(examples: list[Example], blocks: str, sets: dict[str, list[Example]
     ]
     row = {}
     for name, items in sets.items():
-        seen = vectorize(weights, [reader.features(i.title, i.summary) for i in items])[:, kept]
+        seen = vectorize(weights, [columns(reader.features(i.title, i.summary)) for i in items])[:, kept]
         y = np.array([item.relevant for item in items])
         scores = head.decision_function(seen)
         wanted = np.array([[theme in i.themes for theme in THEME_IDS] for i in items])[y]

@@ -24,6 +24,7 @@ from monitor.classifier.features import Reader
 from monitor.classifier.gazetteer import gazetteer
 from monitor.classifier.model import Model, Weights
 from monitor.classifier.train import Trained
+from monitor.classifier.vocabulary import Vocabulary
 from monitor.core.decision import ModelCard, Thresholds
 from monitor.core.theme import THEME_IDS
 from monitor.errors import ModelMismatchError, ModelNotFoundError
@@ -96,7 +97,7 @@ def load_model(folder: Path) -> Model:
         names = (home / VOCABULARY).read_text(encoding="utf-8").split("\n")
         with np.load(home / ARRAYS, allow_pickle=False) as arrays:
             weights = Weights(
-                vocabulary={name: column for column, name in enumerate(names)},
+                vocabulary=Vocabulary(names),
                 block=arrays["block"],
                 scale=arrays["scale"],
                 lengths=arrays["lengths"],

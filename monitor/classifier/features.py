@@ -7,6 +7,7 @@ is learnt from one name or one language holds for the next.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from monitor.classifier.gazetteer import Gazetteer, Unit
 TITLE_LIMIT, SUMMARY_LIMIT = 400, 1000  # characters: more is full text, and training texts are no longer
 WORD_LIMIT = 40  # letters of a word that are looked at
 BLOCKS = "cwk"
-MEMO = 200_000
+MEMO = 100_000  # words
 
 
 class Sentence(NamedTuple):
@@ -28,29 +29,18 @@ class Sentence(NamedTuple):
 
 
 class Reader:
-    """Turns texts into features with one gazetteer. Remembers the letters of words that it has seen."""
+    """Turns texts into sentences and features with one gazetteer."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._letters: dict[str, tuple[str, ...]] = {}
+        self._letters = lru_cache(MEMO)(letters)  # so that the texts of a corpus share their features
 
     def features(self, title: str, summary: str, *, swaps: Mapping[str, str] | None = None) -> list[str]:
         """All features of one text, repeated as often as they occur; ``swaps`` puts other names (concepts) in place."""
         sentences = self.sentences(title, summary)
         if swaps:
             sentences = [self._sentence(s.title, _swapped(s.units, swaps)) for s in sentences]
-        return self.features_of(sentences)
-
-    def features_of(self, sentences: Sequence[Sentence]) -> list[str]:
-        """All features of a text that has been read already."""
-        found = concept_features(sentences)
-        for sentence in sentences:
-            for text in word_stream(sentence.units):
-                found.extend(text)
-            for unit in sentence.units:
-                if unit.kind in {"word", "topic", "han"}:
-                    found.extend(self.letters(unit.surface))
-        return found
+        return named_features(sentences) + [f for word in spelt(sentences) for f in self._letters(word)]
 
     def sentences(self, title: str, summary: str) -> list[Sentence]:
         """The title, then the sentences of the summary (its first SUMMARY_LIMIT characters)."""
@@ -69,55 +59,62 @@ class Reader:
     def _sentence(self, title: bool, units: list[Unit]) -> Sentence:
         sides = self._gazetteer.sides
         names, topics, at = [], [], 0
-        for unit in units:
-            if unit.kind == "name":
-                names.append((at, unit.value, sides[unit.value]))
-            elif unit.kind == "topic":
-                topics.append(unit.value)
-            at += 1 if unit.kind != "han" else max(1, len(unit.value) // 2)
+        for kind, value, _ in units:
+            if kind == "name":
+                names.append((at, value, sides[value]))
+            elif kind == "topic":
+                topics.append(value)
+            at += 1 if kind != "han" else max(1, len(value) // 2)
         return Sentence(title, names, topics, units)
 
     def side(self, concept: str) -> str:
         """The side a name stands for (N, R, ...)."""
         return self._gazetteer.sides[concept]
 
-    def letters(self, word: str) -> tuple[str, ...]:
-        """Letter features of one word: 3 to 5 letters within it; 1 and 2 where words have no borders."""
-        known = self._letters.get(word)
-        if known is None:
-            if len(self._letters) >= MEMO:
-                self._letters.clear()
-            known = self._letters[word] = tuple(_letters(word))
-        return known
-
 
 def _swapped(units: Sequence[Unit], swaps: Mapping[str, str]) -> list[Unit]:
     return [unit._replace(value=swaps.get(unit.value, unit.value)) if unit.kind == "name" else unit for unit in units]
 
 
-def _letters(word: str) -> Iterable[str]:
+def named_features(sentences: Sequence[Sentence]) -> list[str]:
+    """The features of a text but for the letters of its words: concepts, words and pairs of words."""
+    found = concept_features(sentences)
+    for sentence in sentences:
+        for stream in word_stream(sentence.units):
+            found += stream
+    return found
+
+
+def spelt(sentences: Sequence[Sentence]) -> list[str]:
+    """The words whose letters are looked at, in order."""
+    return [
+        surface for sentence in sentences for kind, _, surface in sentence.units if kind in {"word", "topic", "han"}
+    ]
+
+
+def letters(word: str) -> list[str]:
+    """Letter features of one word: 3 to 5 letters within it; 1 and 2 where words have no borders."""
     word = word[:WORD_LIMIT]
     if word[0] >= "぀":
-        yield from (f"k{letter}" for letter in word)
-        yield from (f"k{word[i : i + 2]}" for i in range(len(word) - 1))
-        return
+        return [f"k{letter}" for letter in word] + [f"k{word[i : i + 2]}" for i in range(len(word) - 1)]
     if len(word) < 4 or not word.isalpha():
-        return
+        return []
     padded = f"<{word}>"
-    for size in (3, 4, 5):
-        yield from (f"k{padded[i : i + size]}" for i in range(len(padded) - size + 1))
+    return [f"k{padded[i : i + size]}" for size in (3, 4, 5) for i in range(len(padded) - size + 1)]
 
 
 def word_stream(units: Sequence[Unit]) -> tuple[list[str], list[str]]:
     """Words, and pairs of words, of one sentence; a name stands as its concept."""
     words: list[str] = []
-    for unit in units:
-        if unit.kind == "name":
-            words.append("@" + unit.value)
-        elif unit.kind in {"word", "topic", "link"}:
-            words.append(unit.surface)
-        elif unit.kind == "han":
-            words.append("~" + unit.surface if len(unit.surface) > 4 else unit.surface)
+    for kind, value, surface in units:
+        if kind == "word":
+            words.append(surface)
+        elif kind == "name":
+            words.append("@" + value)
+        elif kind in {"topic", "link"}:
+            words.append(surface)
+        elif kind == "han":
+            words.append("~" + surface if len(surface) > 4 else surface)
     return (
         [f"w{word}" for word in words if word[0] not in "~@"],
         [f"w{a} {b}" for a, b in pairwise(words)],
@@ -249,13 +246,15 @@ def _skeleton(sentence: Sentence) -> list[str]:
     place = "title" if sentence.title else "summary"
     concepts: list[str] = []
     names: list[str] = []
-    for unit in sentence.units:
-        if unit.kind in {"name", "topic"} and (not concepts or concepts[-1] != unit.value):
-            concepts.append(unit.value)
-        if unit.kind in {"name", "link"} and (not names or names[-1] != unit.value):
-            names.append(unit.value)
-        if unit.kind == "mark" and unit.value in ",、/-–—:" and names and names[-1] != unit.value:
-            names.append(unit.value)
+    for kind, value, _ in sentence.units:
+        if kind == "word":  # most are
+            continue
+        if kind in {"name", "topic"} and (not concepts or concepts[-1] != value):
+            concepts.append(value)
+        if kind in {"name", "link"} and (not names or names[-1] != value):
+            names.append(value)
+        if kind == "mark" and value in ",、/-–—:" and names and names[-1] != value:
+            names.append(value)
     found = [f"cs:{a}>{b}" for a, b in pairwise(concepts)]
     found += [f"cs:{concepts[i]}>{concepts[i + 1]}>{concepts[i + 2]}" for i in range(len(concepts) - 2)]
     found += [f"cs:{names[i]} {names[i + 1]} {names[i + 2]}" for i in range(len(names) - 2)]

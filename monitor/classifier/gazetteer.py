@@ -40,7 +40,7 @@ PARTICLES = frozenset(
     "파병 제재 매체 대사 외무 외교 정상 관계 핵 미사일 주민 병사 무기 도발 위협".split()
 ) | {""}
 SENTENCE_END = frozenset(".!?。！？;；…")
-MEMO = 200_000  # words whose reading is remembered; beyond, memory would grow with the stream
+MEMO = 100_000  # words that are remembered; beyond, memory would grow with the stream
 
 
 class Unit(NamedTuple):
@@ -68,6 +68,17 @@ class _Node:
     reading: Reading | None = None
 
 
+class _Word(NamedTuple):
+    """What a token is, whatever stands around it. ``units``: what it gives alone (none: to be scanned, run by run).
+
+    ``pieces``: its numbers in patterns. ``open``: where patterns of more than one token go on from it.
+    """
+
+    units: tuple[Unit, ...]
+    pieces: tuple[int, ...]
+    open: tuple[_Node, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     text: str
@@ -87,13 +98,13 @@ class Gazetteer:
         self._stems: dict[str, int] = {}
         self._root = _Node()
         self._cjk: dict[str, dict[str, list[_Pattern]]] = {"ko": {}, "ja": {}, "zh": {}}
-        self._pieces: dict[str, tuple[int, ...]] = {}
-        self._korean: dict[str, tuple[Unit, ...]] = {}
+        self._words: dict[str, _Word] = {}
         for (language, pattern), reading in _merged(concepts).items():
             self._add(language, pattern, reading)
         for table in self._cjk.values():
             for patterns in table.values():
                 patterns.sort(key=lambda p: (-len(p.text), p.anchor, p.text))
+        self._longest_stem = max(map(len, self._stems), default=0)
 
     def _add(self, language: str, pattern: str, reading: Reading) -> None:
         bare, _, not_before = pattern.partition("!")
@@ -128,62 +139,51 @@ class Gazetteer:
             text = TITLED.sub(r"\1\2", SHORT_NAMES.sub("", text))
         table = self._cjk["ko" if korean else "ja" if HAS_KANA.search(text) else "zh"]
         tokens = TOKEN.findall(text)
-        pieces = [self._pieces.get(token) or self._look_up(token) for token in tokens]
+        known = self._words
+        words = [known.get(token) or self._look_up(token) for token in tokens]
         units: list[Unit] = []
         at, count = 0, len(tokens)
         while at < count:
-            if pieces[at][0]:
-                end, reading = self._longest(pieces, at)
-                if reading is not None:
-                    _emit(units, reading, " ".join(tokens[at:end]))
-                    at = end
-                    continue
-            token = tokens[at]
-            first = token[0]
-            if first >= "぀" and CJK.match(token):
-                units.extend(self._read_hangul(token, table) if first >= "가" else self._scan(token, table))
-            elif token.isalnum():
-                units.append(Unit("word", token if not token.isdigit() else "0", token))
-            elif token in SENTENCE_END and (token != "." or not at or len(tokens[at - 1]) > 2):  # noqa: S105
-                units.append(Unit("end", token, token))
-            else:
+            word, token = words[at], tokens[at]
+            if word.open and at + 1 < count and words[at + 1].pieces and (found := _longest(words, at)):
+                end, reading = found
+                units.extend(_read_as(reading, " ".join(tokens[at:end])))
+                at = end
+                continue
+            if token == "." and at and len(tokens[at - 1]) <= 2:  # noqa: S105  (an abbreviation, or a number)
                 units.append(Unit("mark", token, token))
+            else:
+                units.extend(word.units or self._scan(token, table))
             at += 1
         return units
 
-    def _look_up(self, token: str) -> tuple[int, ...]:
-        if len(self._pieces) >= MEMO:
-            self._pieces.clear()
-        found = [self._exact[token]] if token in self._exact else []
-        found.extend(self._stems[token[:size]] for size in range(len(token), 0, -1) if token[:size] in self._stems)
-        # 0 stands for "in no pattern", so that the tuple is never empty and can be tested by its first element
-        self._pieces[token] = tuple(found) or (0,)
-        return self._pieces[token]
+    def _look_up(self, token: str) -> _Word:
+        if len(self._words) >= MEMO:
+            self._words.clear()
+        # An exact word is tried before a stem, and the longer stem before the shorter.
+        pieces = [self._exact[token]] if token in self._exact else []
+        sizes = range(min(len(token), self._longest_stem), 0, -1)
+        pieces.extend(piece for size in sizes if (piece := self._stems.get(token[:size])))
+        nodes = [self._root.following[piece] for piece in pieces if piece in self._root.following]
+        reading = next((node.reading for node in nodes if node.reading), None)
+        self._words[token] = word = _Word(
+            tuple(_read_as(reading, token)) if reading else self._units_of(token),
+            tuple(pieces),
+            tuple(node for node in nodes if node.following),
+        )
+        return word
 
-    def _longest(self, pieces: list[tuple[int, ...]], start: int) -> tuple[int, Reading | None]:
-        best_end, best = start, None
-        open_ = [(self._root, start)]
-        while open_:
-            node, at = open_.pop()
-            if node.reading is not None and at > best_end:
-                best_end, best = at, node.reading
-            if at < len(pieces) and node.following:
-                # reversed: an exact word is tried before a stem, and the longer stem before the shorter
-                open_.extend(
-                    (node.following[piece], at + 1) for piece in reversed(pieces[at]) if piece in node.following
-                )
-        return best_end, best
-
-    def _read_hangul(self, token: str, table: dict[str, list[_Pattern]]) -> tuple[Unit, ...]:
-        known = self._korean.get(token)
-        if known is None:
-            if len(self._korean) >= MEMO:
-                self._korean.clear()
-            units = self._scan(token, table)
-            named = any(unit.kind in {"name", "topic"} for unit in units)
-            known = tuple(units) if named else (Unit("word", token, token),)
-            self._korean[token] = known
-        return known
+    def _units_of(self, token: str) -> tuple[Unit, ...]:
+        """What a token gives that no pattern holds alone; () for a run without word borders, which is never a word."""
+        first = token[0]
+        if first >= "぀" and CJK.match(token):
+            if first < "가":
+                return ()
+            units = self._scan(token, self._cjk["ko"])
+            return tuple(units) if any(u.kind in {"name", "topic"} for u in units) else (Unit("word", token, token),)
+        if token.isalnum():
+            return (Unit("word", token if not token.isdigit() else "0", token),)
+        return (Unit("end" if token in SENTENCE_END else "mark", token, token),)
 
     def _scan(self, run: str, table: dict[str, list[_Pattern]]) -> list[Unit]:
         units: list[Unit] = []
@@ -194,7 +194,7 @@ class Gazetteer:
                 if run.startswith(pattern.text, at) and _stands(pattern, run, at, end):
                     if rest < at:
                         units.append(Unit("han", run[rest:at], run[rest:at]))
-                    _emit(units, pattern.reading, run[at:end])
+                    units.extend(_read_as(pattern.reading, run[at:end]))
                     at = rest = end
                     break
             else:
@@ -216,16 +216,32 @@ def _stands(pattern: _Pattern, run: str, at: int, end: int) -> bool:
     return at == 0 and (pattern.anchor == "^" or run[end:] in PARTICLES)
 
 
-def _emit(units: list[Unit], reading: Reading, surface: str) -> None:
-    units.extend(Unit("name", name, surface) for name in reading.names)
+def _longest(words: list[_Word], start: int) -> tuple[int, Reading] | None:
+    """Where the longest pattern of two tokens or more that begins at ``start`` ends, and what it stands for."""
+    best_end, best = start, None
+    open_ = [(node, start + 1) for node in reversed(words[start].open)]
+    while open_:
+        node, at = open_.pop()
+        if node.reading is not None and at > max(best_end, start + 1):
+            best_end, best = at, node.reading
+        if at < len(words) and node.following:
+            # reversed: what is tried first is put on the heap last
+            pieces = reversed(words[at].pieces)
+            open_.extend([(node.following[piece], at + 1) for piece in pieces if piece in node.following])
+    return (best_end, best) if best else None
+
+
+def _read_as(reading: Reading, surface: str) -> Iterator[Unit]:
+    for name in reading.names:
+        yield Unit("name", name, surface)
     if len(reading.names) > 1:
-        units.append(Unit("pair", "+".join(reading.names), surface))
+        yield Unit("pair", "+".join(reading.names), surface)
     if reading.topic:
-        units.append(Unit("topic", reading.topic, surface))
+        yield Unit("topic", reading.topic, surface)
     elif reading.link:
-        units.append(Unit("link", reading.link, surface))
+        yield Unit("link", reading.link, surface)
     elif not reading.names:
-        units.append(Unit("word", surface, surface))
+        yield Unit("word", surface, surface)
 
 
 def _pattern_tokens(pattern: str) -> list[str]:

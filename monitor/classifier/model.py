@@ -1,24 +1,26 @@
 """A trained model: probabilities, themes and the exact reasons for them."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from monitor.classifier.features import BLOCKS, Reader, Sentence
+from monitor.classifier.features import BLOCKS, Reader
 from monitor.classifier.reasons import explain
+from monitor.classifier.vocabulary import Vocabulary
 from monitor.core.article import Article
-from monitor.core.decision import ModelCard, Prediction, Reason
+from monitor.core.decision import ModelCard, Prediction
 
 Floats = NDArray[np.float32]
 CHUNK = 512  # articles a matrix: bounds memory, whatever the caller asks for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Weights:
     """All that a prediction needs. ``vocabulary``: feature -> column; columns of one block share ``block``'s number.
 
@@ -26,7 +28,7 @@ class Weights:
     length ``lengths[block]`` (0: left as it is). ``relevance`` and ``themes`` (one row a theme): calibrated log-odds.
     """
 
-    vocabulary: Mapping[str, int]
+    vocabulary: Vocabulary
     block: NDArray[np.int8]
     scale: Floats
     lengths: Floats
@@ -35,6 +37,16 @@ class Weights:
     theme_ids: tuple[str, ...]
     themes: Floats
     theme_bias: Floats
+
+    @cached_property
+    def heads(self) -> NDArray[np.float64]:
+        """Columns x heads, relevance first: made once, as it is as large as all the rest."""
+        return np.column_stack([self.relevance, self.themes.T]).astype(np.float64)
+
+    @cached_property
+    def biases(self) -> NDArray[np.float64]:
+        """Those of ``heads``."""
+        return np.array([self.bias, *self.theme_bias.tolist()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,50 +67,51 @@ class Model:
 
         With ``reasons``, those of each prediction add up, base included, to logit(probability), exactly.
         """
-        made: list[Prediction] = []
-        for start in range(0, len(articles), CHUNK):
-            chunk = articles[start : start + CHUNK]
-            read = [self.reader.sentences(article.title, article.summary) for article in chunk]
-            matrix = vectorize(self.weights, [self.reader.features_of(sentences) for sentences in read])
-            relevance = sigmoid(matrix @ self.weights.relevance.astype(np.float64) + self.weights.bias)
-            themes = sigmoid(matrix @ self.weights.themes.T.astype(np.float64) + self.weights.theme_bias)
-            for row, article in enumerate(chunk):
-                made.append(
-                    Prediction(
-                        article_id=article.id,
-                        model=self.version,
-                        probability=float(relevance[row]),
-                        themes={name: float(p) for name, p in zip(self.weights.theme_ids, themes[row], strict=True)},
-                        reasons=self._reasons(read[row], matrix[row]) if reasons else (),
-                    )
+        return [
+            prediction
+            for start in range(0, len(articles), CHUNK)
+            for prediction in self._predict(articles[start : start + CHUNK], reasons)
+        ]
+
+    def _predict(self, articles: Sequence[Article], reasons: bool) -> Iterator[Prediction]:
+        weights = self.weights
+        read = [self.reader.sentences(article.title, article.summary) for article in articles]
+        matrix = vectorize(weights, [weights.vocabulary.columns_of(sentences) for sentences in read])
+        probabilities = sigmoid(matrix @ weights.heads + weights.biases).tolist()
+        shares = matrix.data * weights.relevance[matrix.indices]
+        for row, (article, (probability, *themes)) in enumerate(zip(articles, probabilities, strict=True)):
+            cells = slice(matrix.indptr[row], matrix.indptr[row + 1])
+            yield Prediction(
+                article_id=article.id,
+                model=self.version,
+                probability=probability,
+                themes=dict(zip(weights.theme_ids, themes, strict=True)),
+                reasons=explain(
+                    self.reader,
+                    weights.vocabulary,
+                    dict(zip(matrix.indices[cells].tolist(), shares[cells].tolist(), strict=True)),
+                    weights.bias,
+                    read[row],
                 )
-        return made
-
-    def _reasons(self, sentences: list[Sentence], row: sparse.csr_matrix) -> tuple[Reason, ...]:
-        shares = dict(zip(row.indices.tolist(), (row.data * self.weights.relevance[row.indices]).tolist(), strict=True))
-        return explain(self.reader, self.weights.vocabulary, shares, self.weights.bias, sentences)
+                if reasons
+                else (),
+            )
 
 
-def vectorize(weights: Weights, texts: Sequence[Sequence[str]]) -> sparse.csr_matrix:
-    """Features of texts -> matrix (texts x columns): 1 + log(count), scaled, each block brought to its length."""
-    column_of = weights.vocabulary.get
-    columns: list[int] = []
-    starts = [0]
-    for features in texts:
-        columns.extend([column for feature in features if (column := column_of(feature)) is not None])
-        starts.append(len(columns))
-    data = np.ones(len(columns), dtype=np.float64)
-    shape = (len(texts), len(weights.scale))
-    matrix = sparse.csr_matrix((data, np.asarray(columns, dtype=np.int32), np.asarray(starts, dtype=np.int32)), shape)
-    matrix.sum_duplicates()
-    matrix.data = (1.0 + np.log(matrix.data)) * weights.scale[matrix.indices]
-    rows = np.repeat(np.arange(len(texts)), np.diff(matrix.indptr))
-    cells = rows * len(BLOCKS) + weights.block[matrix.indices]
-    squares = np.bincount(cells, weights=matrix.data**2, minlength=len(texts) * len(BLOCKS))
+def vectorize(weights: Weights, texts: Sequence[Sequence[int]]) -> sparse.csr_matrix:
+    """Columns of texts' features -> matrix (texts x columns): 1 + log(count), scaled, blocks brought to their length."""
+    width = len(weights.scale)
+    rows = np.repeat(np.arange(len(texts)), [len(columns) for columns in texts])
+    found, counts = np.unique(rows * width + np.concatenate(texts), return_counts=True)
+    rows, columns = np.divmod(found, width)
+    data = (1.0 + np.log(counts)) * weights.scale[columns]
+    cells = rows * len(BLOCKS) + weights.block[columns]
+    squares = np.bincount(cells, weights=data**2, minlength=len(texts) * len(BLOCKS))
     lengths = np.tile(weights.lengths.astype(np.float64), len(texts))
     factors = np.where((lengths > 0) & (squares > 0), lengths / np.sqrt(np.maximum(squares, 1e-12)), 1.0)
-    matrix.data *= factors[cells]
-    return matrix
+    starts = np.searchsorted(rows, np.arange(len(texts) + 1))
+    shape = (len(texts), width)
+    return sparse.csr_matrix((data * factors[cells], columns.astype(np.int32), starts.astype(np.int32)), shape)
 
 
 def sigmoid(z: Any) -> Any:

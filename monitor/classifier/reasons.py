@@ -2,9 +2,10 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from monitor.classifier.features import Reader, Sentence, concept_features, word_stream
+from monitor.classifier.features import Reader, Sentence, concept_features, spelt, word_stream
+from monitor.classifier.vocabulary import Vocabulary
 from monitor.core.decision import Reason
 
 SHOWN = 6  # what a reader takes in at a glance; the rest is one sum
@@ -13,7 +14,7 @@ SIDES = {"N": "North Korea", "R": "Russia"}
 
 def explain(
     reader: Reader,
-    vocabulary: Mapping[str, int],
+    vocabulary: Vocabulary,
     shares: Mapping[int, float],
     bias: float,
     sentences: Sequence[Sentence],
@@ -23,12 +24,11 @@ def explain(
     A share goes whole to one group: the names found, a topic, or a word.
     """
     groups: dict[tuple[str, str], list[float]] = defaultdict(list)
-    spent: set[int] = set()
-    for feature, kind, text in _attributed(reader, sentences):
-        column = vocabulary.get(feature)
-        if column is not None and column not in spent:
-            spent.add(column)
-            groups[kind, text].append(shares[column])
+    left = dict(shares)
+    for columns, kind, text in _attributed(reader, vocabulary, sentences):
+        parts = [left.pop(column) for column in columns if column in left]
+        if parts:
+            groups[kind, text] += parts
     sums = sorted(((math.fsum(parts), key) for key, parts in groups.items()), key=lambda pair: (-abs(pair[0]), pair[1]))
     reasons = [Reason(kind=kind, text=text, weight=weight) for weight, (kind, text) in sums[:SHOWN]]
     rest = [weight for weight, _ in sums[SHOWN:]]
@@ -38,28 +38,29 @@ def explain(
     return tuple(reasons)
 
 
-def _attributed(reader: Reader, sentences: Sequence[Sentence]) -> Iterator[tuple[str, str, str]]:
-    """Every feature with the kind and the text of the reason that it belongs to."""
+def _attributed(
+    reader: Reader, vocabulary: Vocabulary, sentences: Sequence[Sentence]
+) -> Iterator[tuple[Iterable[int], str, str]]:
+    """The columns of all features with the kind and the text of the reason that they belong to."""
     surfaces: dict[str, dict[str, None]] = defaultdict(dict)
     for sentence in sentences:
-        for unit in sentence.units:
-            if unit.kind == "topic":
-                surfaces[unit.value][unit.surface] = None
+        for kind, value, surface in sentence.units:
+            if kind == "topic":
+                surfaces[value][surface] = None
     names = _names(reader, sentences)
     for feature in concept_features(sentences):
         topic = feature[3:].split(" ")[0].split("+")[0].split(">")[0]
         if feature.startswith("ct:") or (feature.startswith("cs:") and topic in surfaces):
-            yield feature, "phrase", f"{topic.lower()}: {', '.join(list(surfaces[topic])[:3])}"
+            yield vocabulary.columns([feature]), "phrase", f"{topic.lower()}: {', '.join(list(surfaces[topic])[:3])}"
         else:
-            yield feature, "names", names
+            yield vocabulary.columns([feature]), "names", names
     for sentence in sentences:
-        for group in word_stream(sentence.units):
-            for feature in group:
-                yield feature, "phrase", feature[1:].replace("~", "").replace("@", "")
-        for unit in sentence.units:
-            if unit.kind in {"word", "topic", "han"}:
-                for feature in reader.letters(unit.surface):
-                    yield feature, "phrase", unit.surface
+        for stream in word_stream(sentence.units):
+            for feature in stream:
+                if (column := vocabulary.get(feature)) is not None:
+                    yield (column,), "phrase", feature[1:].replace("~", "").replace("@", "")
+        for word in spelt([sentence]):
+            yield vocabulary.letters(word), "phrase", word
 
 
 def _names(reader: Reader, sentences: Sequence[Sentence]) -> str:

@@ -27,6 +27,7 @@ from monitor.classifier.heads import (
 )
 from monitor.classifier.measure import average_precision, calibration_error, recall_at_precision
 from monitor.classifier.model import Model, Weights, sigmoid, vectorize
+from monitor.classifier.vocabulary import Vocabulary
 from monitor.core.decision import ModelCard, Thresholds
 from monitor.core.theme import THEME_IDS
 from monitor.errors import ClassifierError
@@ -64,7 +65,7 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
     owner, weight = np.array([text.owner for text in texts]), np.array([text.weight for text in texts])
     y, plain = np.array([text.relevant for text in texts]), np.array([not text.swapped for text in texts])
     empty = frame([text.features for text in texts if not text.swapped])
-    matrix = vectorize(empty, [text.features for text in texts])
+    matrix = vectorize(empty, [empty.vocabulary.columns(text.features) for text in texts])
     folds = folds_of(examples, [f"{e.relevant}" for e in examples], seed)
     scores = held_out(matrix, owner, y, weight, folds, STRENGTH, seed)
     likely = weight[: len(examples)]  # of the texts themselves: how much each stands for what feeds have
@@ -103,7 +104,7 @@ def frame(texts: Sequence[Sequence[str]]) -> Weights:
     block = np.array([BLOCKS.index(feature[0]) for feature in kept], dtype=np.int8)
     rarity = np.log((1 + len(texts)) / (1 + frequency)) + 1.0
     return Weights(
-        vocabulary={feature: column for column, feature in enumerate(kept)},
+        vocabulary=Vocabulary(kept),
         block=block,
         scale=np.where(block == 0, CONCEPT_SCALE, rarity).astype(np.float32),
         lengths=np.array([LENGTHS[name] for name in BLOCKS], dtype=np.float32),
