@@ -190,7 +190,6 @@ def _tree(root: psutil.Process) -> list[psutil.Process]:
 
 
 def _poll_ours(job: dict[str, Any]) -> None:
-    from monitor.core.digest import AlertSpec
     from monitor.core.feed import Feed, FetchPolicy, Tier
     from monitor.core.watch import Watch
     from monitor.feeds import fetch_all
@@ -211,7 +210,7 @@ def _poll_ours(job: dict[str, Any]) -> None:
         watch=Watch(terms=(), version=""),
         themes=(),
         digests=(),
-        alerts=AlertSpec(),
+        alerts=(),
         fetch=policy,
         thresholds=ThresholdOverrides(),
         retention=timedelta(days=1),

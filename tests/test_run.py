@@ -7,7 +7,7 @@ import pytest
 
 from monitor import run
 from monitor.errors import BelowFloorError, ModelNotFoundError, MonitorError, SettingsError, StoreError
-from monitor.store import Store, digests, models, runs
+from monitor.store import Store, models, outbox, runs
 from tests.support.project import KeptModel, Project
 from tests.support.slack_twin import SlackTwin
 
@@ -36,7 +36,7 @@ def state_of(project: Project, job: str) -> tuple[str, str]:
 
 def test_a_cycle_brings_feeds_to_a_digest_and_the_next_tells_nothing_again(project: Project) -> None:
     steps = {step.name: step for step in run.cycle()}
-    assert [step.error for step in steps.values()] == [""] * 3
+    assert [step.error for step in steps.values()] == [""] * 4
     assert steps["ingest"].counts["new"] == steps["classify"].counts["decided"] > 100
     sent = steps["digests"].sent
     assert sent is not None
@@ -90,6 +90,7 @@ def test_a_step_that_failed_stops_no_other(project: Project, monkeypatch: pytest
     assert [(step.name, step.error) for step in steps] == [
         ("ingest", "no network"),
         ("classify", ""),
+        ("alerts", ""),
         ("digests", ""),
     ]
     assert state_of(project, "ingest_feeds") == ("failed", "no network")
@@ -151,7 +152,7 @@ def test_a_refused_token_costs_no_digest(project: Project, twin: SlackTwin, monk
     run.digests()
     store = project.store()
     with store.read() as connection:
-        assert digests.open_digests(connection) == []
+        assert outbox.open_bundles(connection) == []
     store.close()
 
 

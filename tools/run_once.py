@@ -53,7 +53,7 @@ class Runner:
         return counts
 
     def cycle(self) -> None:
-        """Ingest, train if there is no model, classify, digests: each must succeed."""
+        """Ingest, train if there is no model, classify, alerts, digests: each must succeed."""
         from monitor import run
 
         polled = self.run("ingest_feeds", force=True)
@@ -62,6 +62,7 @@ class Runner:
         if not run.has_model():
             self.run("train_classifier")
         self.run("classify_articles")
+        self.run("send_alerts")
         self.run("send_digests", now=True)
 
 
@@ -125,7 +126,7 @@ def on_the_sample(runner: Runner) -> Path:
 
 
 def main() -> int:
-    """Returns the exit code: 0 when four DAG runs ended in success."""
+    """Returns the exit code: 0 when every DAG run ended in success."""
     os.environ.update(airflow_environment(HOME) | product_environment())
     LOG.unlink(missing_ok=True)
     with quiet(LOG) as terminal:

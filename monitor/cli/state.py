@@ -28,7 +28,12 @@ def status(as_json: bool = JSON) -> None:
             ["feeds", counted(found["feeds"])],
             ["model", f"{model['version']}, in use since {model['in_use_since'][:16]}" if model else "none"],
             *(["digest", f"{d['id']} to {d['channel']}: {(d['last_cut'] or 'never')[:16]}"] for d in found["digests"]),
-            *([["waiting", f"{found['waiting_to_be_posted']} digests"]] if found["waiting_to_be_posted"] else []),
+            *(["alerts", f"{a['id']} to {a['channel']}: {(a['last'] or 'none yet')[:16]}"] for a in found["alerts"]),
+            *(
+                [["waiting", f"{found['waiting_to_be_posted']} digests or alerts"]]
+                if found["waiting_to_be_posted"]
+                else []
+            ),
             *(["config", problem] for problem in found["config_problems"]),
         ],
     )

@@ -1,4 +1,4 @@
-"""Commands that do the work of the DAGs: run, ingest, classify, digest, train, audit."""
+"""Commands that do the work of the DAGs: run, ingest, classify, alert, digest, train, audit."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ NOW = typer.Option(False, "--now", help="Compose now, not at the digest's own ho
 
 @app.command("run")
 def run_all(now: bool = NOW, as_json: bool = JSON) -> None:
-    """Do one whole cycle without Airflow: ingest, train if there is no model, classify, digests."""
+    """Do one whole cycle without Airflow: ingest, train if there is no model, classify, alerts, digests."""
     from monitor import run
 
     steps = []
@@ -33,7 +33,7 @@ def run_all(now: bool = NOW, as_json: bool = JSON) -> None:
     for step in steps:
         if step.sent and not as_json:
             _show(step.sent)
-    if any(step.error or (step.sent and step.sent.report.troubles) for step in steps):
+    if any(step.error or step.counts.get("troubles") or (step.sent and step.sent.report.troubles) for step in steps):
         raise typer.Exit(1)
 
 
@@ -67,6 +67,23 @@ def classify(
     if again != (since is not None):
         raise typer.BadParameter("--again and --since go together", param_hint="--again")
     _tell(run.classify(since=_utc(since), track=track), as_json)
+
+
+@app.command()
+def alert(as_json: bool = JSON) -> None:
+    """Tell the alert channels of what is urgent, each story once; and of what came since of those they know."""
+    from monitor import run
+
+    done = run.alerts()
+    if as_json:
+        print_json(done)
+    else:
+        for told in done["alerts"]:
+            print(f"{told['id']}: {'; '.join(map(clean, told['stories']))}")
+        print(counted(done | {"alerts": len(done["alerts"])}))
+        for trouble in done["troubles"]:
+            warn(trouble)
+    raise typer.Exit(1 if done["troubles"] else 0)
 
 
 @app.command()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from monitor.core.changes import changes_of
-from monitor.core.digest import Coverage, Digest, DigestSpec, Section
+from monitor.core.digest import AlertSpec, Coverage, Digest, DigestSpec, Section
 from monitor.core.story import Story
 from monitor.core.theme import Theme
 
@@ -16,8 +16,8 @@ def is_news(story: Story) -> bool:
     return not story.told or bool(changes_of(story))
 
 
-def takes(spec: DigestSpec, story: Story) -> bool:
-    """Does this digest tell of such stories: by theme, language, tier and score of its articles?"""
+def takes(spec: DigestSpec | AlertSpec, story: Story) -> bool:
+    """Does this channel hear of such stories: by theme, language, tier and score of its articles?"""
     return story.score >= spec.min_score and any(
         (not spec.themes or set(spec.themes) & set(told.decision.themes))
         and (not spec.languages or told.article.language in spec.languages)
@@ -68,20 +68,11 @@ def compose(
     )
 
 
-def main_theme(story: Story, wanted: Sequence[str] = ()) -> str:
-    """The theme that a story stands under: that of its best article, of ``wanted`` where some are given."""
-    for told in sorted(story.members, key=lambda told: -told.decision.score):
-        for theme in told.decision.themes:
-            if not wanted or theme in wanted:
-                return theme
-    return ""
-
-
 def _sections(spec: DigestSpec, stories: Iterable[Story], themes: Sequence[Theme]) -> tuple[Section, ...]:
     titles = {theme.id: theme.title for theme in themes}
     by_theme: dict[str, list[Story]] = {}
     for story in stories:
-        by_theme.setdefault(main_theme(story, spec.themes), []).append(story)
+        by_theme.setdefault(story.theme(spec.themes), []).append(story)
     return tuple(
         Section(theme=theme, title=titles.get(theme) or theme or spec.title, stories=tuple(held))
         for theme, held in by_theme.items()

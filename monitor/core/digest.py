@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from monitor.core.story import Story
+
+ALERTS = "alerts/"  # what the ids of ledgers of alerts begin with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,24 +32,6 @@ class DigestSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertSpec:
-    """Where alerts go, when they may, and how many are too many."""
-
-    channel: str = ""
-    """Empty: no alerts."""
-    enabled: bool = True
-    max_per_hour: int = 6
-    """What exceeds it is told together."""
-    time_zone: str = "UTC"
-    quiet: str = ""
-    """Hours that are kept quiet, such as 22:00-07:00; what comes then is told together when they end."""
-    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
-    """Days on which alerts go out, Monday is 0."""
-    cool_down: timedelta = timedelta(0)
-    """After an alert, others of the same theme wait so long."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """Whom a channel's words are for."""
 
@@ -55,6 +39,53 @@ class Reader:
     time_zone: str = "UTC"
     translate: str = ""
     """Address of a translation service with ``{url}`` in it; empty: no such link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSpec:
+    """One channel for alerts: what it takes in, when it may be disturbed, and how many are too many."""
+
+    id: str
+    channel: str
+    enabled: bool = True
+    time_zone: str = "UTC"
+    language: str = "en"
+    themes: tuple[str, ...] = ()
+    """Empty: all."""
+    languages: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    min_score: float = 0.0
+    """On top of the threshold for alerts."""
+    quiet: tuple[time, time] | None = None
+    """From and to on the clocks of the time zone, past midnight where the second is the earlier one; what comes in
+    between is told together when it ends."""
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    """Days on which alerts go out, Monday is 0; the others are quiet."""
+    max_per_hour: int = 6
+    """What exceeds it is told together."""
+    cool_down: timedelta = timedelta(0)
+    """After an alert, others of the same theme wait so long and are then told together."""
+    translate: str = ""
+
+    @property
+    def ledger(self) -> str:
+        """Under which id the store keeps what it told: no digest can have it."""
+        return f"{ALERTS}{self.id}"
+
+    @property
+    def reader(self) -> Reader:
+        """Whom it is written for."""
+        return Reader(language=self.language, time_zone=self.time_zone, translate=self.translate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What one channel was told at once: a message, and in its thread what came later."""
+
+    ledger: str
+    cut: datetime
+    """When it was frozen; no two of one ledger have the same, so that both name it."""
+    stories: tuple[Story, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +165,8 @@ class Message:
     part: int
     text: str
     blocks: tuple[Mapping[str, Any], ...]
+    stories: tuple[str, ...] = ()
+    """Ids of the stories that it tells, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +180,8 @@ class Outgoing:
     message: Message
     attempts: int = 0
     claimed_at: datetime | None = None
-    """Set when somebody tried before and we do not know how it ended: look it up before sending again."""
+    """The first attempt of which nobody knows how it ended: look it up before sending again."""
+    ts: str = ""
+    """Where it stands already: then it is an edit."""
     error: str = ""
     """What went wrong in the last attempt, so that people hear of it once."""

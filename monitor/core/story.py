@@ -1,5 +1,6 @@
 """Stories: articles that report the same event."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,3 +49,11 @@ class Story:
     def late(self) -> bool:
         """True when every article was already old when first seen."""
         return all(told.decision.late for told in self.members)
+
+    def theme(self, wanted: Sequence[str] = ()) -> str:
+        """The theme that it stands under: that of its best article, of ``wanted`` where some are given."""
+        for told in sorted(self.members, key=lambda told: -told.decision.score):
+            for theme in told.decision.themes:
+                if not wanted or theme in wanted:
+                    return theme
+        return ""

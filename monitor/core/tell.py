@@ -70,6 +70,12 @@ class Telling:
     news: str
     """What is new in a story that was told before, else empty."""
     alerted: str
+    """When an alert told of it, in words, or empty."""
+
+    @property
+    def brief(self) -> bool:
+        """One line is enough: an alert told of it, and there is nothing new."""
+        return bool(self.alerted) and not self.news
 
 
 def tell(story: Story, reader: Reader) -> Telling:
@@ -90,7 +96,7 @@ def tell(story: Story, reader: Reader) -> Telling:
         at=article.published_at,
         also=tuple(Link(text=clean(article.outlet, 60), url=safe_url(article.url)) for article in also[:ALSO]),
         more=max(0, len(also) - ALSO),
-        headlines=tuple(_headline(told.article) for told in story.members if told is not lead)[:HEADLINES],
+        headlines=tuple(headline_of(told.article) for told in story.members if told is not lead)[:HEADLINES],
         why=why(max(story.members, key=lambda told: told.decision.score).decision.reasons, language=language),
         percent=round(100 * story.score),
         gist=clean(gloss(article.title, article.language), TITLE_LENGTH) if foreign and language == "en" else "",
@@ -102,7 +108,8 @@ def tell(story: Story, reader: Reader) -> Telling:
     )
 
 
-def _headline(article: Article) -> Link:
+def headline_of(article: Article) -> Link:
+    """Who put it how."""
     text = f"{clean(article.outlet, 60)}: {clean(article.title, TITLE_LENGTH) or '—'}"
     return Link(text=text, url=safe_url(article.url))
 

@@ -37,6 +37,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "watch": "watch term “{text}”",
         "names": "names {text}",
         "phrase": "“{text}”",
+        "together": "{count} alerts together",
+        "theme": "Theme",
+        "score_word": "Score",
+        "outlets_word": "Outlets",
+        "first_word": "First seen",
     },
     "ko": {
         "stories": "기사 {articles}건, 사안 {stories}건",
@@ -72,6 +77,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "watch": "관심어 “{text}”",
         "names": "이름 {text}",
         "phrase": "“{text}”",
+        "together": "속보 {count}건 모음",
+        "theme": "주제",
+        "score_word": "점수",
+        "outlets_word": "매체",
+        "first_word": "최초 확인",
     },
     "fr": {
         "stories": "{stories} sujets tirés de {articles} articles",
@@ -107,6 +117,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "watch": "terme de veille « {text} »",
         "names": "noms {text}",
         "phrase": "« {text} »",
+        "together": "{count} alertes réunies",
+        "theme": "Thème",
+        "score_word": "Score",
+        "outlets_word": "Médias",
+        "first_word": "Vu pour la première fois",
     },
 }
 

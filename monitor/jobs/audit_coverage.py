@@ -7,8 +7,7 @@ from monitor.core.assess import Announcement, announcements, coverage
 from monitor.core.digest import Coverage, Message
 from monitor.settings import Settings
 from monitor.slack import render_alarm
-from monitor.store import Store
-from monitor.store.digests import add_messages
+from monitor.store import Store, outbox
 from monitor.store.feeds import health_history, load_states, lock_announced, remember_announced
 
 TITLE = "The coverage of the feeds changed"
@@ -48,7 +47,7 @@ def audit_coverage(store: Store, settings: Settings, *, channel: str, now: datet
         changes = announcements(enabled, histories, told, now=now)
         remember_announced(connection, {change.feed_id: change.trouble for change in changes})
         if channel and changes:
-            add_messages(connection, MESSAGES_OF, _messages(changes), channel=channel, cut=now)
+            outbox.put(connection, MESSAGES_OF, now, channel, _messages(changes))
     return AuditReport(coverage=coverage(enabled, states, now), changes=changes)
 
 

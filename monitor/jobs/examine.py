@@ -13,7 +13,7 @@ from monitor.core.decision import ModelCard
 from monitor.core.feed import Health
 from monitor.errors import MonitorError, SettingsError
 from monitor.settings import Environment, Settings, load_settings
-from monitor.store import Store, articles, digests, feeds, runs
+from monitor.store import Store, articles, feeds, outbox, runs
 
 PACKAGES = ("apache-airflow", "feedparser", "scikit-learn", "slack-sdk", "SQLAlchemy")
 DISK_LOW = 1_000_000_000  # bytes
@@ -110,8 +110,8 @@ def _stored(
     if settings is not None:
         yield _feeds(store, settings)
     with store.read() as connection:
-        waiting = digests.open_digests(connection)
-        refused = digests.refusals(connection, since=now - timedelta(days=7))
+        waiting = outbox.open_bundles(connection)
+        refused = outbox.refusals(connection, since=now - timedelta(days=7))
     if waiting:
         names = ", ".join(sorted({digest_id for digest_id, _ in waiting}))
         advice = "see `monitor status`; they go out with the next `monitor digest`"
@@ -164,8 +164,14 @@ def _feeds(store: Store, settings: Settings) -> Finding:
 
 
 def _slack(where: Environment, check: Callable[[], str] | None) -> Finding:
+    if check is None and where.slack_webhook:
+        advice = (
+            "it posts everything into its one channel, without threads and edits, and what a broken connection leaves "
+            "unclear is sent again; set SLACK_BOT_TOKEN for all that (README, Slack)"
+        )
+        return Finding(what="slack", state="warning", found="an incoming webhook, no bot token", advice=advice)
     if check is None:
-        advice = "set SLACK_BOT_TOKEN (README, Slack); until then digests become pages"
+        advice = "set SLACK_BOT_TOKEN (README, Slack); until then digests become pages and alerts stay in them"
         return Finding(what="slack", state="warning", found="no token", advice=advice)
     try:
         who = check()

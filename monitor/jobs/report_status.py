@@ -7,10 +7,10 @@ from typing import Any
 
 from monitor.core.feed import FeedState, Health
 from monitor.settings import Settings
-from monitor.store import Connection, Store, articles, decisions, digests, feeds, models, runs
+from monitor.store import Connection, Store, alerts, articles, decisions, digests, feeds, models, outbox, runs
 
 DAY = timedelta(hours=24)
-JOBS = ("ingest_feeds", "classify_articles", "send_digests", "train_classifier", "alarm")
+JOBS = ("ingest_feeds", "classify_articles", "send_alerts", "send_digests", "train_classifier", "alarm")
 
 
 def report_status(store: Store, settings: Settings, *, now: datetime) -> dict[str, Any]:
@@ -33,7 +33,12 @@ def report_status(store: Store, settings: Settings, *, now: datetime) -> dict[st
                 {"id": spec.id, "channel": spec.channel, "last_cut": _iso(digests.last_cut(connection, spec.id))}
                 for spec in settings.digests
             ],
-            "waiting_to_be_posted": len(digests.open_digests(connection)),
+            "alerts": [
+                {"id": spec.id, "channel": spec.channel, "last": _iso(alerts.last_alert(connection, spec.ledger))}
+                for spec in settings.alerts
+                if spec.enabled
+            ],
+            "waiting_to_be_posted": len(outbox.open_bundles(connection)),
         }
 
 

@@ -5,55 +5,31 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
-from typing import Protocol
 
 from monitor.core.assess import coverage
 from monitor.core.compose import compose, is_news, takes
 from monitor.core.cuts import last_due_cut
-from monitor.core.digest import Digest, DigestSpec, Message, Outgoing
+from monitor.core.digest import ALERTS, Digest, DigestSpec
 from monitor.core.rank import rank
 from monitor.core.story import Story
-from monitor.errors import (
-    AmbiguousDeliveryError,
-    DeliveryDelayedError,
-    DeliveryError,
-    MessageRefusedError,
-    SettingsError,
-    ThreadGoneError,
-)
+from monitor.courier import Courier, Posted, Poster
+from monitor.errors import SettingsError
 from monitor.pages import digest_page, digest_text
 from monitor.settings import Settings
-from monitor.slack import plainer, render_digest
+from monitor.slack import render_digest
 from monitor.store import Store, decisions, digests, feeds
 
 FIRST_WINDOW = timedelta(hours=24)
 LATE_COMMITS = timedelta(hours=6)  # no transaction takes longer: what it decided before a cut is told after it
 BASELINE_DIGESTS = 7
-STALE_CLAIM = timedelta(minutes=15)  # longer than any run posts: a claim older than this belonged to a dead worker
-GIVE_UP = timedelta(days=3)
-SEND_TRIES = 3
-
-
-class Poster(Protocol):
-    """What posts messages and finds them again: monitor.slack.SlackClient, or nothing when there is no token."""
-
-    def post(self, channel: str, message: Message, *, key: str, thread_ts: str = "") -> str:
-        """Post and return the ts."""
-
-    def find(self, channel: str, key: str, *, oldest: datetime, thread_ts: str = "") -> str | None:
-        """The ts of the message with this key, or None."""
 
 
 @dataclass(slots=True, kw_only=True)
-class DigestReport:
-    """What one run did. ``troubles`` are new ones that somebody must act on, in words."""
+class DigestReport(Posted):
+    """What one run composed, and what became of its messages."""
 
     digests: list[Digest] = field(default_factory=list)
-    posted: int = 0
-    refused: int = 0
-    delayed: int = 0
     pages: list[Path] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """For the record of runs."""
@@ -196,105 +172,11 @@ def _write_page(digest: Digest, settings: Settings, home: Path) -> Path:
 def _post_open(
     store: Store, settings: Settings, post: Poster | None, report: DigestReport, *, now: datetime, only: str
 ) -> None:
-    with store.read() as connection:
-        waiting = digests.open_digests(connection)
-    languages = {spec.id: spec.language for spec in settings.digests}
-    stuck: set[str] = set()
-    for digest_id, cut in waiting:
-        if only and digest_id != only:
-            continue
-        courier = _Courier(store, post, report, language=languages.get(digest_id, "en"), now=now)
-        # A channel that does not answer holds back its own later digests too: order is kept.
-        courier.deliver(digest_id, cut, stuck)
-
-
-@dataclass(slots=True)
-class _Courier:
-    """Takes the parts of one digest to Slack, one by one: claim, post, record."""
-
-    store: Store
-    poster: Poster | None
-    report: DigestReport
-    language: str = field(kw_only=True)
-    now: datetime = field(kw_only=True)
-
-    def deliver(self, digest_id: str, cut: datetime, stuck: set[str]) -> None:
-        """Post what is open, until it is all out or the channel is ``stuck``."""
-        while True:
-            with self.store.write() as connection:
-                item = digests.claim_next(connection, digest_id, cut, now=self.now, stale_after=STALE_CLAIM)
-                if item is None:
-                    return
-                if item.channel in stuck:
-                    digests.release(connection, item, ambiguous=False, error=item.error)
-                    return
-                root = digests.root_ts(connection, digest_id, cut) if item.message.part else ""
-            if not self._take(item, root):
-                stuck.add(item.channel)
-                return
-
-    def _take(self, item: Outgoing, root: str) -> bool:
-        """Bring one part; False when the channel is stuck."""
-        try:
-            ts = self._send(item, root)
-        except DeliveryDelayedError as error:
-            self.report.delayed += 1
-            with self.store.write() as connection:
-                ambiguous = isinstance(error, AmbiguousDeliveryError)
-                digests.release(connection, item, ambiguous=ambiguous, error=str(error))
-            return False
-        except MessageRefusedError as error:
-            self._refuse(item, error)
-            return True
-        except DeliveryError as error:
-            return self._hold(item, error)
-        self.report.posted += 1
-        with self.store.write() as connection:
-            digests.record_posted(connection, item, ts=ts, now=self.now)
-        return True
-
-    def _send(self, item: Outgoing, root: str) -> str:
-        if self.poster is None:
-            return f"page:{page_name(item.digest_id, item.cut)}"
-        try:
-            return self._post_once(self.poster, item, item.message, root)
-        except ThreadGoneError:
-            return self._post_once(self.poster, item, item.message, "")
-        except MessageRefusedError as error:
-            self.report.troubles.append(f"{item.channel}: part {item.message.part} went out in plain text: {error}")
-            message = plainer(item.message, language=self.language, code=error.code)
-            return self._post_once(self.poster, item, message, root)
-
-    def _post_once(self, poster: Poster, item: Outgoing, message: Message, root: str) -> str:
-        """Post, and when nobody knows how that ended, look before posting again."""
-        unsure = item.claimed_at is not None
-        for attempt in range(SEND_TRIES):
-            try:
-                if unsure:
-                    found = poster.find(item.channel, item.key, oldest=item.cut, thread_ts=root)
-                    if found is not None:
-                        return found
-                return poster.post(item.channel, message, key=item.key, thread_ts=root)
-            except AmbiguousDeliveryError:
-                unsure = True
-                if attempt == SEND_TRIES - 1:
-                    raise
-        raise AssertionError("unreachable: the last try returns or raises")
-
-    def _hold(self, item: Outgoing, error: DeliveryError) -> bool:
-        """Somebody must act: keep the part until then, say so once, and give up after some days."""
-        if self.now - item.cut > GIVE_UP:
-            self._refuse(item, error)
-            return True
-        if item.error != str(error):
-            self.report.troubles.append(f"{item.channel}: digest {item.digest_id} waits: {error}")
-        self.report.delayed += 1
-        with self.store.write() as connection:
-            digests.release(connection, item, ambiguous=False, error=str(error))
-        return False
-
-    def _refuse(self, item: Outgoing, error: DeliveryError) -> None:
-        self.report.refused += 1
-        self.report.troubles.append(f"{item.channel}: part {item.message.part} of {item.digest_id} is lost: {error}")
-        with self.store.write() as connection:
-            digests.record_refused(connection, item, error=str(error))
+    courier = Courier(
+        store=store,
+        poster=post,
+        specs={spec.id: spec for spec in settings.digests},
+        elsewhere=lambda item: f"page:{page_name(item.digest_id, item.cut)}",
+        now=now,
+    )
+    courier.deliver("digests", lambda ledger: not ledger.startswith(ALERTS) and only in ("", ledger), report)

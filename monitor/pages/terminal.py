@@ -31,6 +31,9 @@ def digest_text(digest: Digest, themes: Sequence[Theme]) -> str:
 
 
 def _telling(told: Telling, language: str, zone: str) -> list[str]:
+    if told.brief:
+        line = f"{told.lead.text} — {told.outlet} · {told.alerted}"
+        return textwrap.wrap(line, WIDTH - 2, initial_indent="• ", subsequent_indent="  ")
     origin = f" ({told.language})" if told.language else ""
     score = say(language, "score", percent=told.percent)
     reasons = f"{say(language, 'why')}: {told.why} · " if told.why else ""

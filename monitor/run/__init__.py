@@ -25,6 +25,7 @@ from monitor.run.live import Live, environment, open_live, open_store
 from monitor.run.work import (
     SEED,
     Sent,
+    alerts,
     audit,
     classify,
     corpus_folder,
@@ -43,6 +44,7 @@ __all__ = [
     "SEED",
     "Live",
     "Sent",
+    "alerts",
     "audit",
     "check_config",
     "check_feeds",

@@ -15,7 +15,7 @@ from monitor.store import Store, runs
 
 if TYPE_CHECKING:
     from monitor.classifier import Model
-    from monitor.slack import SlackClient
+    from monitor.slack import SlackClient, SlackWebhook
 
 T = TypeVar("T")
 Track = Callable[[Iterable[T], int], Iterable[T]]
@@ -117,13 +117,15 @@ def model_in_use(where: Environment, store: Store) -> "Model":
     return model
 
 
-def slack(where: Environment) -> "SlackClient | None":
-    """The client, or None when there is no token."""
-    if not where.slack_token:
+def slack(where: Environment) -> "SlackClient | SlackWebhook | None":
+    """The client: of the token, else of the webhook, or None when there is neither."""
+    if not where.slack_token and not where.slack_webhook:
         return None
-    from monitor.slack import SlackClient
+    from monitor.slack import SlackClient, SlackWebhook
 
-    return SlackClient(where.slack_token, where.slack_api_url)
+    return (
+        SlackClient(where.slack_token, where.slack_api_url) if where.slack_token else SlackWebhook(where.slack_webhook)
+    )
 
 
 def alarm(

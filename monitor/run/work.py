@@ -19,6 +19,7 @@ from monitor.run.live import Live, Track, alarm, environment, model_in_use, open
 from monitor.store import Store, models, runs
 
 if TYPE_CHECKING:
+    from monitor.courier import Posted
     from monitor.jobs.send_digests import DigestReport
 
 FEEDS_A_SHARD = 200  # one task fetches them concurrently; a task more costs half a second of machine time
@@ -127,6 +128,29 @@ def _read_articles(live: Live) -> None:
     recorded(live, "read_articles", lambda: dict(read_articles(live.store, live.settings, read, now=live.now).counts()))
 
 
+def alerts(*, now: datetime | None = None) -> dict[str, Any]:
+    """Tell the alert channels of what is urgent; without Slack nothing, for digests tell it."""
+    from monitor.jobs.send_alerts import AlertReport, send_alerts
+
+    done: list[AlertReport] = []
+    with open_live(now) as live:
+
+        def work() -> dict[str, Any]:
+            done.append(send_alerts(live.store, live.settings, slack(live.environment), now=live.now))
+            return dict(done[0].counts())
+
+        counts = recorded(live, "send_alerts", work)
+        _tell_troubles(live, done[0])
+    told = [{"id": a.ledger, "stories": [story.title for story in a.stories]} for a in done[0].alerts]
+    return counts | {"alerts": told, "troubles": list(done[0].troubles)}
+
+
+def _tell_troubles(live: Live, posted: "Posted") -> None:
+    if posted.troubles:
+        title, about = "Slack does not take everything", "\n".join(posted.troubles)
+        alarm(live.environment, live.store, title, posted.troubles, about=about, now=live.now)
+
+
 def digests(only: str = "", *, force: bool = False, now: datetime | None = None) -> dict[str, Any]:
     """Compose the digests that are due (``force``: now) and post them; without a Slack token they become pages."""
     return send(only, force=force, now=now).summary()
@@ -157,10 +181,7 @@ def send(only: str = "", *, force: bool = False, now: datetime | None = None) ->
 
         recorded(live, "send_digests", work)
         report = done[0]
-        if report.troubles:
-            title = "Slack does not take everything"
-            about = "\n".join(report.troubles)
-            alarm(live.environment, live.store, title, report.troubles, about=about, now=live.now)
+        _tell_troubles(live, report)
         return Sent(report=report, texts=tuple(digest_text(d, live.settings.themes) for d in report.digests))
 
 
@@ -237,7 +258,8 @@ def has_model() -> bool:
 
 
 def cycle(*, force: bool = False, track: Track[Any] | None = None) -> Iterator[Step]:
-    """The whole main job once: ingest, train if there is no model, classify, digests (``force``: now, due or not).
+    """The whole main job once: ingest, train if there is no model, classify, alerts, digests (``force``: now,
+    due or not).
 
     A step that failed stops no other; a config that cannot be used at all stops everything.
     """
@@ -245,6 +267,7 @@ def cycle(*, force: bool = False, track: Track[Any] | None = None) -> Iterator[S
         ("ingest", lambda: ingest(track=track)),
         *([] if has_model() else [("train", train)]),
         ("classify", lambda: classify(track=track)),
+        ("alerts", alerts),
         ("digests", lambda: send(force=force)),
     ]
     for name, work in steps:

@@ -10,18 +10,24 @@ from monitor.errors import SettingsError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """Paths, the store's URL and Slack's access. An empty ``slack_token`` means: no Slack, digests become pages."""
+    """Paths, the store's URL and Slack's access.
+
+    Without ``slack_token`` and ``slack_webhook`` there is no Slack: digests become pages.
+    """
 
     config: Path
     home: Path
     store_url: str
     slack_token: str = field(repr=False)
     slack_api_url: str
+    slack_webhook: str = field(repr=False)
+    """Address of an incoming webhook, a secret; used where there is no token."""
     alarm_channel: str
 
 
 def load_environment(env: Mapping[str, str]) -> Environment:
-    """Read MONITOR_CONFIG, MONITOR_HOME, MONITOR_STORE, SLACK_BOT_TOKEN, SLACK_API_URL and MONITOR_ALARM_CHANNEL.
+    """Read MONITOR_CONFIG, MONITOR_HOME, MONITOR_STORE, SLACK_BOT_TOKEN, SLACK_WEBHOOK_URL, SLACK_API_URL and
+    MONITOR_ALARM_CHANNEL.
 
     Paths are made absolute, so that a later change of folder changes nothing. Raises SettingsError with every problem.
     """
@@ -35,6 +41,11 @@ def load_environment(env: Mapping[str, str]) -> Environment:
         )
     if urlsplit(api_url).scheme not in {"http", "https"} or not urlsplit(api_url).hostname:
         problems.append(f"environment: SLACK_API_URL: {api_url!r} is not an http or https address")
+    webhook = env.get("SLACK_WEBHOOK_URL", "").strip()
+    if webhook and (urlsplit(webhook).scheme not in {"http", "https"} or not urlsplit(webhook).hostname):
+        problems.append(
+            "environment: SLACK_WEBHOOK_URL: is not an https address; copy it from Incoming Webhooks of your app"
+        )
     if problems:
         raise SettingsError(problems)
     return Environment(
@@ -43,5 +54,6 @@ def load_environment(env: Mapping[str, str]) -> Environment:
         store_url=env.get("MONITOR_STORE") or f"sqlite:///{home / 'monitor.db'}",
         slack_token=token,
         slack_api_url=api_url.rstrip("/") + "/",
+        slack_webhook=webhook,
         alarm_channel=env.get("MONITOR_ALARM_CHANNEL", "").strip(),
     )

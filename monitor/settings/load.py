@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from monitor import __version__
 from monitor.core.decision import Thresholds
@@ -15,7 +16,15 @@ from monitor.core.watch import Watch
 from monitor.errors import SettingsError
 from monitor.settings.check import check_shape, find_twins, items
 from monitor.settings.document import Document, read_document
-from monitor.settings.shapes import DigestShape, FeedShape, FeedsShape, FetchShape, MonitorShape, ThemesShape
+from monitor.settings.shapes import (
+    AlertShape,
+    DigestShape,
+    FeedShape,
+    FeedsShape,
+    FetchShape,
+    MonitorShape,
+    ThemesShape,
+)
 from monitor.settings.terms import check_watch
 from monitor.settings.words import did_you_mean
 
@@ -47,7 +56,7 @@ class Settings:
     watch: Watch
     themes: tuple[Theme, ...]
     digests: tuple[DigestSpec, ...]
-    alerts: AlertSpec
+    alerts: tuple[AlertSpec, ...]
     fetch: FetchPolicy
     thresholds: ThresholdOverrides
     retention: timedelta
@@ -120,8 +129,8 @@ def _settings(texts: Mapping[str, str], absent: list[str], *, prefix: str) -> Se
         feeds=feeds,
         watch=watch,
         themes=themes,
-        digests=tuple(_digest(shape) for shape in monitor.digests),
-        alerts=AlertSpec(**monitor.alerts.model_dump()),
+        digests=tuple(DigestSpec(**_fields(shape)) for shape in monitor.digests),
+        alerts=tuple(AlertSpec(**_fields(shape)) for shape in monitor.alerts),
         fetch=_policy(monitor.fetch),
         thresholds=thresholds,
         retention=monitor.retention,
@@ -153,7 +162,7 @@ def _themes(document: Document, problems: list[str]) -> tuple[Theme, ...]:
 
 def _monitor(document: Document, problems: list[str]) -> MonitorShape | None:
     shape, wrong = check_shape(MonitorShape, document)
-    problems += [*wrong, *find_twins(document, "digests", "id")]
+    problems += [*wrong, *find_twins(document, "digests", "id"), *find_twins(document, "alerts", "id")]
     return shape
 
 
@@ -172,8 +181,8 @@ def _unknown_outlets(document: Document, watch: Watch, feeds: tuple[Feed, ...]) 
     ]
 
 
-def _digest(shape: DigestShape) -> DigestSpec:
-    return DigestSpec(**{**shape.model_dump(), "tiers": tuple(tier.value for tier in shape.tiers)})
+def _fields(shape: DigestShape | AlertShape) -> dict[str, Any]:
+    return {**shape.model_dump(), "tiers": tuple(tier.value for tier in shape.tiers)}
 
 
 def _policy(shape: FetchShape) -> FetchPolicy:

@@ -1,5 +1,6 @@
 """The shapes of the four files."""
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
@@ -14,10 +15,13 @@ from monitor.settings.words import (
     Language,
     Languages,
     Line,
+    Quiet,
     ThemeId,
     ThemeIds,
     TimeZone,
+    Translator,
     Url,
+    Weekdays,
     Words,
 )
 
@@ -139,12 +143,30 @@ class DigestShape(Shape):
     tiers: Tiers = ()
     min_score: Probability = 0.0
     max_stories: int = Field(default=60, ge=1, le=500)
+    translate: Translator = ""
 
 
 class AlertShape(Shape):
-    channel: Channel | Literal[""] = ""
+    id: Id
+    channel: Channel
     enabled: StrictBool = True
+    time_zone: TimeZone = "UTC"
+    language: Language = "en"
+    themes: ThemeIds = ()
+    languages: Languages = ()
+    tiers: Tiers = ()
+    min_score: Probability = 0.0
+    quiet: Quiet | None = None
+    weekdays: Weekdays = Field(default=(0, 1, 2, 3, 4, 5, 6), min_length=1)
     max_per_hour: int = Field(default=6, ge=1, le=60)
+    cool_down: Duration = Field(default="0m", validate_default=True)
+    translate: Translator = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> "AlertShape":
+        if self.cool_down > timedelta(hours=24):
+            raise ValueError("cool_down of more than 24h would keep alerts until they are news no more")
+        return self
 
 
 class FetchShape(Shape):
@@ -166,7 +188,7 @@ class ThresholdShape(Shape):
 
 class MonitorShape(Shape):
     digests: tuple[DigestShape, ...] = ()
-    alerts: AlertShape = AlertShape()
+    alerts: tuple[AlertShape, ...] = ()
     fetch: FetchShape
     thresholds: ThresholdShape = ThresholdShape()
     retention: Duration = Field(default="365d", validate_default=True)

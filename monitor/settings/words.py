@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import time, timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ LANGUAGES = frozenset(
     "ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz "
     "ve vi wo xh yi yo za zh zu und".split()
 )
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -88,6 +89,33 @@ def _channel(value: str) -> str:
     return value
 
 
+def _quiet(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    clock = r"([01]?\d|2[0-3]):([0-5]\d)"
+    parts = re.fullmatch(rf"{clock}\s*[-–]\s*{clock}", value.strip())
+    if parts is None:
+        raise ValueError(f"{value!r} is not a time of day from-to, such as 22:00-07:00")
+    start, end = time(int(parts[1]), int(parts[2])), time(int(parts[3]), int(parts[4]))
+    if start == end:
+        raise ValueError(f"{value!r} begins when it ends; to stop alerts altogether say enabled: false")
+    return start, end
+
+
+def _weekday(value: Any) -> int:
+    if value not in _WEEKDAYS:
+        raise ValueError(f"{value!r} is not a day of the week: {', '.join(_WEEKDAYS)}{did_you_mean(value, _WEEKDAYS)}")
+    return _WEEKDAYS.index(value)
+
+
+def _translator(value: str) -> str:
+    if value and "{url}" not in value:
+        raise ValueError(f"{value!r} has no {{url}} in it: that is where the article's address goes")
+    if value:
+        _url(value.replace("{url}", "x"))
+    return value
+
+
 def _id(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", value):
         raise ValueError(f"{value!r} is not an id; use lower-case letters, digits, - and _")
@@ -118,6 +146,10 @@ Url = Annotated[str, AfterValidator(_url)]
 Cron = Annotated[str, AfterValidator(_cron)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Channel = Annotated[str, AfterValidator(_channel)]
+Quiet = Annotated[tuple[time, time], BeforeValidator(_quiet)]
+Weekday = Annotated[int, BeforeValidator(_weekday)]
+Weekdays = Annotated[tuple[Weekday, ...], BeforeValidator(_several)]
+Translator = Annotated[str, AfterValidator(_translator)]
 Id = Annotated[str, AfterValidator(_id)]
 Country = Annotated[str, AfterValidator(_country)]
 Languages = Annotated[tuple[Language, ...], BeforeValidator(_several)]

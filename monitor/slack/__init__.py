@@ -1,6 +1,15 @@
-"""Slack: what a message looks like (pure), and the only client."""
+"""Slack: what a message looks like (pure), and the only clients."""
 
-from monitor.slack.blocks import plainer, render_alarm, render_digest
-from monitor.slack.client import SlackClient
+from monitor.slack.blocks import plainer, render_addition, render_alarm, render_alert, render_digest, revised
+from monitor.slack.client import SlackClient, SlackWebhook
 
-__all__ = ["SlackClient", "plainer", "render_alarm", "render_digest"]
+__all__ = [
+    "SlackClient",
+    "SlackWebhook",
+    "plainer",
+    "render_addition",
+    "render_alarm",
+    "render_alert",
+    "render_digest",
+    "revised",
+]

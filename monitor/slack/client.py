@@ -5,10 +5,10 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from slack_sdk import WebClient
+from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
@@ -24,10 +24,15 @@ from monitor.errors import (
 TIMEOUT_SECONDS = 30
 PATIENCE_SECONDS = 30.0  # the longest wait for a rate limit inside one call; beyond it the next run goes on
 RATE_LIMIT_TRIES = 5
+GAP_SECONDS = 1.05  # Slack's limit is one message a second and channel; bursts are let pass until they are not
 EVENT_TYPE = "monitor_delivery"
 PAGES = 25  # of 200 messages: how far back a look-up reads
-CLOCK_SKEW = timedelta(seconds=60)
+CLOCK_SKEW = timedelta(minutes=10)
 
+EDIT_TEXT = 4_000  # characters: what chat.update takes, a tenth of what chat.postMessage does
+WEBHOOK_TS = "webhook"  # Slack does not say where its message stands
+
+_BROKEN = (SlackClientError, OSError, http.client.HTTPException, json.JSONDecodeError, UnicodeDecodeError)
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{8,}")
 
 _RATE_LIMITED = {"ratelimited", "rate_limited"}
@@ -42,9 +47,8 @@ _FORM = {
     "markdown_text_conflict",
     "too_many_attachments",
     "metadata_too_large",
-    "invalid_metadata_format",
-    "invalid_metadata_schema",
     "invalid_arguments",
+    "invalid_payload",  # an incoming webhook's word for all of these
 }
 _THREAD_GONE = {
     "thread_not_found",
@@ -60,6 +64,14 @@ _WORDS = {
     "channel_not_found": "there is no channel {channel}, or it is private and the app is not in it: check the channel "
     "in config/monitor.yaml and invite the app",
     "is_archived": "{channel} is archived: unarchive it, or choose another channel in config/monitor.yaml",
+    "channel_is_archived": "the channel of the webhook is archived: unarchive it, or make a webhook for another",
+    "restricted_action_read_only_channel": "only some people may post in {channel}: add the app to them in the "
+    "channel's settings, under posting permissions",
+    "restricted_action_thread_only_channel": "in {channel} one may only reply in threads: choose another channel in "
+    "config/monitor.yaml",
+    "restricted_action_non_threadable_channel": "{channel} takes no replies in threads: allow them in the channel's "
+    "settings, or choose another channel in config/monitor.yaml",
+    "restricted_action_thread_locked": "the thread in {channel} is locked: unlock it",
     "restricted_action": "the workspace does not let this app post to {channel}: ask its administrators",
     "missing_scope": "the Slack app lacks the scope {needed}: add it under OAuth & Permissions and reinstall the app",
     "token_revoked": "the Slack token was revoked: install the app again and set SLACK_BOT_TOKEN",
@@ -71,11 +83,18 @@ _WORDS = {
     "org_login_required": "the workspace is being moved to an organisation: wait, then install the app again",
     "ekm_access_denied": "the workspace's key management refuses the app: ask its administrators",
     "message_limit_exceeded": "the workspace has reached its limit of messages: ask its administrators",
+    "no_service": "the incoming webhook was removed or switched off: make a new one and set SLACK_WEBHOOK_URL",
+    "no_active_hooks": "the incoming webhook was removed or switched off: make a new one and set SLACK_WEBHOOK_URL",
+    "invalid_token": "Slack does not know this webhook: check SLACK_WEBHOOK_URL",
+    "no_team": "Slack does not know the workspace of this webhook: check SLACK_WEBHOOK_URL",
+    "action_prohibited": "the workspace does not let this webhook post: ask its administrators",
 }
 
 
 class SlackClient:
     """Posts messages, and finds out whether one is there. Every failure is one of our delivery errors."""
+
+    threads = True
 
     def __init__(self, token: str, api_url: str = "https://slack.com/api/", *, timeout: int = TIMEOUT_SECONDS) -> None:
         """``token`` is a bot token (xoxb-...); nothing is sent yet.
@@ -85,6 +104,8 @@ class SlackClient:
         """
         self._web = WebClient(token=token, base_url=api_url, timeout=timeout, retry_handlers=[])
         self._ids: dict[str, str] = {}
+        self._gaps: dict[str, float] = {}  # seconds between posts, by channel: none until Slack complains
+        self._free_at: dict[str, float] = {}
 
     def check(self) -> str:
         """Who we are: "bot at team". Raises DeliveryError when the token is refused."""
@@ -108,13 +129,37 @@ class SlackClient:
             arguments["blocks"] = list(message.blocks)
         if thread_ts:
             arguments["thread_ts"] = thread_ts
-        return str(self._call(self._web.chat_postMessage, channel, **arguments)["ts"])
+        began = datetime.now(UTC)
+        for tried in range(RATE_LIMIT_TRIES):
+            time.sleep(max(0.0, self._free_at.get(channel, 0.0) - time.monotonic()))
+            try:
+                answer = _sent(lambda: self._web.chat_postMessage(**arguments), channel)
+            except DeliveryDelayedError as error:
+                _wait(error, tried)
+                self._gaps[channel] = min(error.retry_after, GAP_SECONDS)
+                # Slack should not have taken it, but looking costs little: from now on this channel keeps its pace.
+                found = self.find(channel, key, since=began, thread_ts=thread_ts)
+                if found is not None:
+                    return found
+            else:
+                self._free_at[channel] = time.monotonic() + self._gaps.get(channel, 0.0)
+                self._ids[channel.removeprefix("#")] = str(answer.get("channel", ""))
+                return str(answer["ts"])
+        raise AssertionError("unreachable: the last try returns or raises")
 
-    def find(self, channel: str, key: str, *, oldest: datetime, thread_ts: str = "") -> str | None:
-        """The ts of the message with ``key`` posted since ``oldest`` (in the thread), or None. Same errors as post."""
+    def edit(self, channel: str, ts: str, message: Message) -> None:
+        """Put ``message`` in the place of the one at ``ts``; its metadata stay. Same errors as post, harmless twice."""
+        arguments: dict[str, Any] = {"channel": self._id_of(channel), "ts": ts, "text": _clipped(message.text)}
+        if message.blocks:  # without any, Slack removes those that are there
+            arguments["blocks"] = list(message.blocks)
+        self._call(self._web.chat_update, channel, **arguments)
+
+    def find(self, channel: str, key: str, *, since: datetime, thread_ts: str = "") -> str | None:
+        """The ts of the message with ``key`` posted since then (in the thread), or None. Same errors as post."""
+        oldest = min(since, datetime.now(UTC)) - CLOCK_SKEW
         arguments: dict[str, Any] = {
             "channel": self._id_of(channel),
-            "oldest": f"{(oldest - CLOCK_SKEW).timestamp():.6f}",
+            "oldest": f"{oldest.timestamp():.6f}",
             "include_all_metadata": True,
             "limit": 200,
         }
@@ -152,15 +197,61 @@ class SlackClient:
         return self._ids[name]
 
     def _call(self, method: Callable[..., SlackResponse], channel: str, /, **arguments: Any) -> Mapping[str, Any]:
-        for attempt in range(RATE_LIMIT_TRIES):
+        for tried in range(RATE_LIMIT_TRIES):
             try:
                 return _sent(lambda: method(**arguments), channel)
             except DeliveryDelayedError as error:
-                ambiguous = isinstance(error, AmbiguousDeliveryError)
-                if ambiguous or error.retry_after > PATIENCE_SECONDS or attempt == RATE_LIMIT_TRIES - 1:
-                    raise
-                time.sleep(error.retry_after)
+                _wait(error, tried)
         raise AssertionError("unreachable: the last try returns or raises")
+
+
+class SlackWebhook:
+    """The small sibling: posts into the one channel that an incoming webhook has, whatever channel is asked for.
+
+    It gets no ts, so it has no threads, cannot edit, and cannot look up: after a broken connection the part is sent
+    again and may stand there twice.
+    """
+
+    threads = False
+
+    def __init__(self, url: str, *, timeout: int = TIMEOUT_SECONDS) -> None:
+        """``url`` is a secret; nothing is sent yet."""
+        self._hook = WebhookClient(url, timeout=timeout, retry_handlers=[])
+
+    def post(self, channel: str, message: Message, *, key: str, thread_ts: str = "") -> str:  # noqa: ARG002
+        """Post ``message`` into the webhook's channel. Same errors as with a token."""
+        for tried in range(RATE_LIMIT_TRIES):
+            try:
+                self._send(message)
+            except DeliveryDelayedError as error:
+                _wait(error, tried)
+            else:
+                return WEBHOOK_TS
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def edit(self, channel: str, ts: str, message: Message) -> None:
+        """A webhook cannot: the message stays as it is."""
+
+    def find(self, channel: str, key: str, *, since: datetime, thread_ts: str = "") -> str | None:  # noqa: ARG002
+        """A webhook cannot look: never found."""
+        return None
+
+    def _send(self, message: Message) -> None:
+        blocks = [dict(block) for block in message.blocks] or None
+        try:
+            answer = self._hook.send(text=message.text, blocks=blocks, unfurl_links=False, unfurl_media=False)
+        except _BROKEN as error:
+            raise AmbiguousDeliveryError(f"Slack did not answer: {error}", retry_after=0.0) from error
+        if answer.status_code != 200:
+            raise _in_words(answer.status_code, answer.body.strip(), answer.headers, {}, "the webhook")
+
+
+def _wait(error: DeliveryDelayedError, tried: int) -> None:
+    """Wait as long as Slack asks; raises ``error`` when that is too long, too often, or no rate limit."""
+    ambiguous = isinstance(error, AmbiguousDeliveryError)
+    if ambiguous or error.retry_after > PATIENCE_SECONDS or tried == RATE_LIMIT_TRIES - 1:
+        raise error
+    time.sleep(error.retry_after)
 
 
 def _sent(call: Callable[[], SlackResponse], channel: str) -> Mapping[str, Any]:
@@ -168,7 +259,7 @@ def _sent(call: Callable[[], SlackResponse], channel: str) -> Mapping[str, Any]:
         data = call().data
     except SlackApiError as error:
         raise _translated(error, channel) from error
-    except (SlackClientError, OSError, http.client.HTTPException, json.JSONDecodeError, UnicodeDecodeError) as error:
+    except _BROKEN as error:
         raise AmbiguousDeliveryError(f"Slack did not answer: {error}", retry_after=0.0) from error
     return data if isinstance(data, dict) else {}
 
@@ -176,17 +267,23 @@ def _sent(call: Callable[[], SlackResponse], channel: str) -> Mapping[str, Any]:
 def _translated(error: SlackApiError, channel: str) -> Exception:
     response = error.response
     answer = response.data if isinstance(response.data, dict) else {}
-    code = str(answer.get("error", ""))
-    if response.status_code == 429 or code in _RATE_LIMITED:
-        wait = _retry_after(response.headers)
+    return _in_words(response.status_code, str(answer.get("error", "")), response.headers, answer, channel)
+
+
+def _in_words(
+    status: int, code: str, headers: Mapping[str, Any], answer: Mapping[str, Any], channel: str
+) -> DeliveryError | DeliveryDelayedError:
+    """One of our errors for how Slack ended a call."""
+    if status == 429 or code in _RATE_LIMITED:
+        wait = _retry_after(headers)
         return DeliveryDelayedError(f"Slack asks us to wait {wait:.0f} s", retry_after=wait)
     known = re.fullmatch(r"[a-z_]+", code)
-    if response.status_code >= 500 or code in _AMBIGUOUS or not known:
-        what = code if known else f"HTTP {response.status_code} without a proper answer"
+    if status >= 500 or code in _AMBIGUOUS or not known:
+        what = code if known else f"HTTP {status} without a proper answer"
         return AmbiguousDeliveryError(f"Slack failed on its side: {what}", retry_after=0.0)
     if code in _THREAD_GONE:
-        return ThreadGoneError(f"the thread in {channel} is gone ({code})", code=code)
-    if code in _FORM:
+        return ThreadGoneError(f"the message or thread in {channel} is gone ({code})", code=code)
+    if code in _FORM or code.startswith("invalid_metadata"):
         return MessageRefusedError(f"Slack refused the message: {code}: {_details(answer)}", code=code)
     return DeliveryError(_words(code, channel, answer), code=code)
 
@@ -208,6 +305,12 @@ def _retry_after(headers: Mapping[str, Any]) -> float:
         return max(0.0, float(value[0] if isinstance(value, list) else value))
     except ValueError:
         return 1.0
+
+
+def _clipped(text: str) -> str:
+    """As many lines as an edit takes: no escaped character is cut in two."""
+    kept = text[:EDIT_TEXT]
+    return kept if kept == text else kept.rpartition("\n")[0] or kept.rpartition("&")[0]
 
 
 def _key_of(message: Mapping[str, Any]) -> str:

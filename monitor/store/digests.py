@@ -1,20 +1,19 @@
-"""Digests, what they told, and the outbox of their messages."""
+"""Digests and what each channel was told: the ledgers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, exists, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from monitor.core.digest import Delivery, Digest, Message, Outgoing
+from monitor.core.digest import ALERTS, Digest, Message
 from monitor.core.story import Story
+from monitor.store import outbox
 from monitor.store.schema import articles, decisions, deliveries, digests, story_members, told
 from monitor.store.stories import get_stories
 from monitor.store.upsert import insert_new
 
-ALERTS = "alerts"  # the ledger of what alerts told
 CHUNK = 500
 
 
@@ -50,22 +49,34 @@ def untold_stories(connection: Connection, digest_id: str, *, since: datetime, c
 
 
 def with_history(connection: Connection, digest_id: str, stories: Sequence[Story]) -> tuple[Story, ...]:
-    """``stories`` with what this digest told of them, and when an alert did."""
-    ids = [story.id for story in stories]
-    seen: dict[str, set[str]] = {}
+    """``stories`` with what this digest told of them, and when an alert of them was posted."""
+    ids = [member.article.id for story in stories for member in story.members]
+    seen: set[str] = set()
     alerted: dict[str, datetime] = {}
     for start in range(0, len(ids), CHUNK):
-        query = select(told).where(
-            told.c.digest_id.in_((digest_id, ALERTS)), told.c.story_id.in_(ids[start : start + CHUNK])
-        )
-        for row in connection.execute(query):
-            if row.digest_id == digest_id:
-                seen.setdefault(row.story_id, set()).add(row.article_id)
-            if row.digest_id == ALERTS:
-                alerted[row.story_id] = min(row.cut, alerted.get(row.story_id, row.cut))
+        some = told.c.article_id.in_(ids[start : start + CHUNK])
+        seen |= set(connection.scalars(select(told.c.article_id).where(told.c.digest_id == digest_id, some)))
+        alerted |= _alerted(connection, ids[start : start + CHUNK])
     return tuple(
-        replace(story, told=frozenset(seen.get(story.id, ())), alerted_at=alerted.get(story.id)) for story in stories
+        replace(
+            story,
+            told=frozenset(member.article.id for member in story.members) & seen,
+            alerted_at=min((alerted[m.article.id] for m in story.members if m.article.id in alerted), default=None),
+        )
+        for story in stories
     )
+
+
+def _alerted(connection: Connection, article_ids: Sequence[str]) -> dict[str, datetime]:
+    """When an alert that told of an article was posted, by article id. One that only waits to be posted told nobody."""
+    ledgers = select(digests.c.digest_id).where(digests.c.digest_id.startswith(ALERTS)).distinct()
+    query = (
+        select(told.c.article_id, func.min(deliveries.c.posted_at))
+        .join(deliveries, (deliveries.c.digest_id == told.c.digest_id) & (deliveries.c.cut == told.c.cut))
+        .where(told.c.digest_id.in_(ledgers), told.c.article_id.in_(article_ids), deliveries.c.posted_at.is_not(None))
+        .group_by(told.c.article_id)
+    )
+    return dict(connection.execute(query).all())
 
 
 def freeze(
@@ -75,9 +86,9 @@ def freeze(
 
     ``told_stories`` are all that count as told, those that were only counted (``left_out``) too.
     """
-    key = {"digest_id": digest.id, "cut": digest.cut}
     row = {
-        **key,
+        "digest_id": digest.id,
+        "cut": digest.cut,
         "since": digest.since,
         "channel": digest.channel,
         "stories": len(told_stories),
@@ -89,151 +100,16 @@ def freeze(
             connection.execute(insert(digests).values(row))
     except IntegrityError:
         return False
-    ledger = [
-        {"digest_id": digest.id, "article_id": member.article.id, "story_id": story.id, "cut": digest.cut}
-        for story in told_stories
-        for member in story.members
-    ]
-    insert_new(connection, told, ledger, keys=("digest_id", "article_id"))
-    add_messages(connection, digest.id, messages, channel=digest.channel, cut=digest.cut)
+    note_told(connection, digest.id, digest.cut, told_stories)
+    outbox.put(connection, digest.id, digest.cut, digest.channel, messages)
     return True
 
 
-def add_messages(
-    connection: Connection, digest_id: str, messages: Sequence[Message], *, channel: str, cut: datetime
-) -> None:
-    """Put messages into the outbox, to be posted once each and in order."""
+def note_told(connection: Connection, ledger: str, cut: datetime, stories: Sequence[Story]) -> None:
+    """Write every article of ``stories`` into the ledger; those that stand in it keep their first cut."""
     rows = [
-        {
-            "digest_id": digest_id,
-            "cut": cut,
-            "part": message.part,
-            "channel": channel,
-            "key": f"{digest_id}/{cut.isoformat()}/{message.part}",
-            "payload": {"text": message.text, "blocks": list(message.blocks)},
-            "state": "ready",
-            "attempts": 0,
-            "claimed_at": None,
-            "ts": "",
-            "posted_at": None,
-            "error": "",
-        }
-        for message in messages
+        {"digest_id": ledger, "article_id": member.article.id, "story_id": story.id, "cut": cut}
+        for story in stories
+        for member in story.members
     ]
-    connection.execute(insert(deliveries), rows)
-
-
-def open_digests(connection: Connection) -> list[tuple[str, datetime]]:
-    """Digests with messages that are not out yet, oldest first."""
-    query = (
-        select(deliveries.c.digest_id, deliveries.c.cut)
-        .where(deliveries.c.state.in_(("ready", "claimed")))
-        .distinct()
-        .order_by(deliveries.c.cut, deliveries.c.digest_id)
-    )
-    return [(digest_id, cut) for digest_id, cut in connection.execute(query).all()]
-
-
-def claim_next(
-    connection: Connection, digest_id: str, cut: datetime, *, now: datetime, stale_after: timedelta
-) -> Outgoing | None:
-    """Claim the next part to post, in order; None when all are out or another worker holds the claim.
-
-    A claim older than ``stale_after`` belonged to somebody who died: it is taken over, with ``claimed_at`` set to
-    the first attempt so that the caller looks for the message in the channel before sending it again.
-    """
-    query = (
-        select(deliveries)
-        .where(
-            deliveries.c.digest_id == digest_id, deliveries.c.cut == cut, deliveries.c.state.in_(("ready", "claimed"))
-        )
-        .order_by(deliveries.c.part)
-        .limit(1)
-    )
-    row = connection.execute(query.with_for_update()).mappings().first()
-    if row is None or (row["state"] == "claimed" and row["claimed_at"] > now - stale_after):
-        return None
-    taken = connection.execute(
-        update(deliveries)
-        .where(
-            *_part(row["digest_id"], row["cut"], row["part"]),
-            or_(
-                deliveries.c.state == "ready",
-                and_(deliveries.c.state == "claimed", deliveries.c.claimed_at == row["claimed_at"]),
-            ),
-        )
-        .values(state="claimed", claimed_at=now, attempts=deliveries.c.attempts + 1)
-    )
-    return _outgoing(row) if taken.rowcount == 1 else None
-
-
-def release(connection: Connection, item: Outgoing, *, ambiguous: bool, error: str) -> None:
-    """Give a claimed part back for another try. After an ``ambiguous`` end the next try must look it up first."""
-    values: dict[str, Any] = {"state": "ready", "error": error}
-    if not ambiguous:
-        values["claimed_at"] = item.claimed_at
-    connection.execute(update(deliveries).where(*_part(item.digest_id, item.cut, item.message.part)).values(**values))
-
-
-def record_posted(connection: Connection, item: Outgoing, *, ts: str, now: datetime) -> None:
-    """The part is in the channel: keep the proof."""
-    connection.execute(
-        update(deliveries)
-        .where(*_part(item.digest_id, item.cut, item.message.part))
-        .values(state="posted", ts=ts, posted_at=now, error="")
-    )
-
-
-def record_refused(connection: Connection, item: Outgoing, *, error: str) -> None:
-    """Slack will never take this part: keep why, and do not try again."""
-    connection.execute(
-        update(deliveries)
-        .where(*_part(item.digest_id, item.cut, item.message.part))
-        .values(state="refused", error=error)
-    )
-
-
-def deliveries_of(connection: Connection, digest_id: str, cut: datetime) -> list[Delivery]:
-    """The proofs of one digest, in order of their parts."""
-    query = (
-        select(deliveries)
-        .where(deliveries.c.digest_id == digest_id, deliveries.c.cut == cut, deliveries.c.state == "posted")
-        .order_by(deliveries.c.part)
-    )
-    return [
-        Delivery(
-            digest_id=row.digest_id, cut=row.cut, part=row.part, channel=row.channel, ts=row.ts, posted_at=row.posted_at
-        )
-        for row in connection.execute(query)
-    ]
-
-
-def root_ts(connection: Connection, digest_id: str, cut: datetime) -> str:
-    """The ts of the message that begins the thread; empty when it was refused."""
-    query = select(deliveries.c.ts).where(*_part(digest_id, cut, 0), deliveries.c.state == "posted")
-    return connection.execute(query).scalar() or ""
-
-
-def refusals(connection: Connection, *, since: datetime) -> list[tuple[str, str, str]]:
-    """(digest id, channel, error) of the parts refused for digests cut since then."""
-    query = select(deliveries.c.digest_id, deliveries.c.channel, deliveries.c.error).where(
-        deliveries.c.state == "refused", deliveries.c.cut >= since
-    )
-    return [(digest_id, channel, error) for digest_id, channel, error in connection.execute(query).all()]
-
-
-def _part(digest_id: str, cut: datetime, part: int) -> tuple[Any, ...]:
-    return deliveries.c.digest_id == digest_id, deliveries.c.cut == cut, deliveries.c.part == part
-
-
-def _outgoing(row: RowMapping) -> Outgoing:
-    return Outgoing(
-        digest_id=row["digest_id"],
-        cut=row["cut"],
-        channel=row["channel"],
-        key=row["key"],
-        message=Message(part=row["part"], text=row["payload"]["text"], blocks=tuple(row["payload"]["blocks"])),
-        attempts=row["attempts"],
-        claimed_at=row["claimed_at"],
-        error=row["error"],
-    )
+    insert_new(connection, told, rows, keys=("digest_id", "article_id"))

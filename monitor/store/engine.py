@@ -1,7 +1,11 @@
 """Opening the store: SQLite in its own file, or PostgreSQL through one URL."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import fcntl
+import os
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from monitor.errors import StoreError
 
 BUSY_TIMEOUT_SECONDS = 30
+ASK_AGAIN_SECONDS = 0.1
 MIGRATION_LOCK = 0x6D6F6E69  # any constant will do: it keeps two migrators of one PostgreSQL database apart
 
 
@@ -62,6 +67,42 @@ class Store:
         """One transaction that only reads, and never waits for writers."""
         with _as_store_error(self.url), self._engine.connect().execution_options(monitor_read=True) as connection:
             yield connection
+
+    @contextmanager
+    def alone(self, what: str, *, patience: float = 30.0) -> Iterator[bool]:
+        """Be the only process that does ``what`` on this store; False when another one was for ``patience`` seconds.
+
+        The operating system, or the server, gives the right back at the moment when its holder dies: whoever holds it
+        knows that nobody else is in the middle of ``what``.
+        """
+        with ExitStack() as held:
+            take = self._file_lock(what, held) if self.dialect == "sqlite" else self._server_lock(what, held)
+            until = time.monotonic() + patience
+            while not (mine := take()) and time.monotonic() < until:
+                time.sleep(ASK_AGAIN_SECONDS)
+            yield mine
+
+    def _file_lock(self, what: str, held: ExitStack) -> Callable[[], bool]:
+        file = os.open(f"{self._engine.url.database}.{what}.lock", os.O_CREAT | os.O_RDWR, 0o644)
+        held.callback(os.close, file)
+
+        def take() -> bool:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+        return take
+
+    def _server_lock(self, what: str, held: ExitStack) -> Callable[[], bool]:
+        held.enter_context(_as_store_error(self.url))
+        # Its own session, which no pool keeps: the lock ends with it.
+        connection = held.enter_context(self._engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
+        held.callback(connection.invalidate)
+        query = text("SELECT pg_try_advisory_lock(:key, :what)")
+        key = {"key": MIGRATION_LOCK, "what": zlib.crc32(what.encode()) & 0x7FFFFFFF}
+        return lambda: bool(connection.execute(query, key).scalar())
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the database to ``revision`` (``head``, ``base`` or a number), up or down.

@@ -227,6 +227,8 @@ deliveries = Table(
     Column("state", Text, nullable=False),  # ready, claimed, posted, refused
     Column("attempts", Integer, nullable=False),
     Column("claimed_at", UtcDateTime),
+    # When Slack said to come back.
+    Column("not_before", UtcDateTime),
     Column("ts", Text, nullable=False),
     Column("posted_at", UtcDateTime),
     Column("error", Text, nullable=False),

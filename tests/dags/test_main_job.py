@@ -49,6 +49,7 @@ def test_every_step_succeeds_and_says_what_it_did(home: Path) -> None:
     assert [line.split()[:2] for line in lines] == [
         ["ingest_feeds", "success"],
         ["classify_articles", "success"],
+        ["send_alerts", "success"],
         ["send_digests", "success"],
     ]
     assert "122 new" in lines[0]

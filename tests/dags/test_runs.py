@@ -103,6 +103,22 @@ def test_nothing_to_decide_is_a_skip(once: Once, monkeypatch: pytest.MonkeyPatch
     assert events_of("decisions", done) == 0
 
 
+QUIET = {"alerts": [], "grown": 0, "posted": 0, "refused": 0}
+
+
+def test_nothing_urgent_is_a_skip(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, alerts=QUIET)
+    assert states(once("send_alerts")) == {"send": ["skipped"]}
+
+
+@pytest.mark.parametrize("news", [{"alerts": [{"id": "alerts/urgent"}]}, {"grown": 1}, {"posted": 1}, {"refused": 1}])
+def test_an_alert_a_growing_story_or_one_that_waited_is_a_success(
+    once: Once, monkeypatch: pytest.MonkeyPatch, news: dict[str, Any]
+) -> None:
+    answer(monkeypatch, alerts=QUIET | news)
+    assert states(once("send_alerts")) == {"send": ["success"]}
+
+
 def test_no_digest_due_is_a_skip(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
     answer(monkeypatch, digests={"digests": [], "posted": 0, "refused": 0})
     assert states(once("send_digests")) == {"send": ["skipped"]}

@@ -8,11 +8,12 @@ import pytest
 
 from monitor.core.digest import DigestSpec, Message
 from monitor.core.story import Story
+from monitor.courier import Poster
 from monitor.errors import SettingsError
-from monitor.jobs.send_digests import DigestReport, Poster, preview_digest, send_digests
+from monitor.jobs.send_digests import DigestReport, preview_digest, send_digests
 from monitor.settings import Settings
 from monitor.slack import SlackClient
-from monitor.store import Store, digests
+from monitor.store import Store, outbox
 from tests.support.news import make_settings, make_stories, make_story, make_told, put_stories
 from tests.support.slack_twin import SlackTwin
 from tests.support.slack_twin.kit import strings
@@ -28,6 +29,8 @@ class Crash(BaseException):
 class DyingPoster:
     """Passes everything on to a real client and dies at its ``at``-th step."""
 
+    threads = True
+
     def __init__(self, client: SlackClient, at: int) -> None:
         self.client, self.left = client, at
 
@@ -42,9 +45,14 @@ class DyingPoster:
         self._step()
         return ts
 
-    def find(self, channel: str, key: str, *, oldest: datetime, thread_ts: str = "") -> str | None:
+    def edit(self, channel: str, ts: str, message: Message) -> None:
         self._step()
-        return self.client.find(channel, key, oldest=oldest, thread_ts=thread_ts)
+        self.client.edit(channel, ts, message)
+        self._step()
+
+    def find(self, channel: str, key: str, *, since: datetime, thread_ts: str = "") -> str | None:
+        self._step()
+        return self.client.find(channel, key, since=since, thread_ts=thread_ts)
 
 
 @pytest.fixture
@@ -152,7 +160,7 @@ def test_without_a_token_the_page_is_the_delivery(store: Store, tmp_path: Path, 
     assert "Delegation number 7 " in page.read_text()
     assert (tmp_path / "pages" / "latest.html").read_text() == page.read_text()
     with store.read() as connection:
-        proofs = digests.deliveries_of(connection, "daily", report.digests[0].cut)
+        proofs = outbox.deliveries_of(connection, "daily", report.digests[0].cut)
     assert {proof.ts for proof in proofs} == {f"page:{page.name}"}
 
 
@@ -204,36 +212,6 @@ def test_an_old_article_stands_apart(sqlite_store: Store, tmp_path: Path, moment
     (digest,) = run(sqlite_store, None, tmp_path, moment).digests
     assert [story.id for story in digest.older] == ["st-a00002"]
     assert [story.id for section in digest.sections for story in section.stories] == ["st-a00001"]
-
-
-FAULTS = [
-    {"kind": "reset"},
-    {"kind": "timeout", "seconds": 5},
-    {"kind": "http", "status": 500},
-    {"kind": "http", "status": 503},
-    {"kind": "garbage"},
-    {"kind": "truncated"},
-    {"kind": "error", "error": "internal_error"},
-    {"kind": "error", "error": "fatal_error"},
-    {"kind": "ratelimited", "seconds": 0},
-]
-
-
-# Slack does not take a message and then say that there were too many.
-CASES = [(fault, late) for fault in FAULTS for late in (False, True) if not (late and fault["kind"] == "ratelimited")]
-
-
-@pytest.mark.parametrize("skip", [0, 2])
-@pytest.mark.parametrize(("fault", "after_accept"), CASES, ids=str)
-def test_each_part_stands_there_once_whatever_slack_answers(
-    sqlite_store: Store, tmp_path: Path, moment: datetime, fault: dict[str, object], skip: int, after_accept: bool
-) -> None:
-    put(sqlite_store, make_stories(12), moment - HOUR)
-    with SlackTwin() as twin:
-        twin.fault(**fault, skip=skip, after_accept=after_accept)
-        run(sqlite_store, client_of(twin), tmp_path, moment)
-        assert keys(twin) == [str(part) for part in range(len(keys(twin)))]
-        assert len(keys(twin)) > 3
 
 
 def test_a_slack_that_stays_down_is_tried_again_by_the_next_run(

@@ -26,20 +26,26 @@ def test_what_is_set_is_taken() -> None:
             "SLACK_BOT_TOKEN": "xoxb-1 ",
             "SLACK_API_URL": "http://127.0.0.1:9000/api",
             "MONITOR_ALARM_CHANNEL": "#ops",
+            "SLACK_WEBHOOK_URL": "https://hooks.example/services/T/B/secret",
         }
     )
     assert found.config == Path("/srv/config")
     assert found.store_url == "postgresql://db/monitor"
     assert (found.slack_token, found.slack_api_url) == ("xoxb-1", "http://127.0.0.1:9000/api/")
     assert found.alarm_channel == "#ops"
+    assert found.slack_webhook == "https://hooks.example/services/T/B/secret"
 
 
 def test_every_problem_is_told_and_no_secret_with_it() -> None:
     with pytest.raises(SettingsError) as caught:
-        load_environment({"SLACK_BOT_TOKEN": "xoxp-private", "SLACK_API_URL": "slack"})
-    assert len(caught.value.problems) == 2
+        load_environment(
+            {"SLACK_BOT_TOKEN": "xoxp-private", "SLACK_API_URL": "slack", "SLACK_WEBHOOK_URL": "private/webhook"}
+        )
+    assert len(caught.value.problems) == 3
     assert "private" not in str(caught.value)
 
 
-def test_the_token_does_not_show_when_printed() -> None:
-    assert "xoxb-1" not in repr(load_environment({"SLACK_BOT_TOKEN": "xoxb-1"}))
+def test_no_secret_shows_when_printed() -> None:
+    secrets = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_WEBHOOK_URL": "https://hooks.example/secret"}
+    shown = repr(load_environment(secrets))
+    assert not [secret for secret in secrets.values() if secret in shown]

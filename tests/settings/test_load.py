@@ -1,11 +1,12 @@
 """The config folder: what is wrong is told at once and in its place; what is right becomes core types."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.core.decision import Thresholds
+from monitor.core.digest import AlertSpec
 from monitor.core.feed import FeedKind, Tier
 from monitor.errors import SettingsError
 from monitor.settings import load_or_last_good, load_settings, settings_from_texts
@@ -41,6 +42,7 @@ def test_the_shipped_config_is_right() -> None:
     assert len(settings.themes) == 9
     assert settings.retention == timedelta(days=400)
     assert settings.digests[0].time_zone == "Europe/Brussels"
+    assert settings.alerts[0].quiet == (time(23, 0), time(6, 30))
 
 
 WATCH = """\
@@ -112,6 +114,15 @@ def test_problems_of_all_four_files_come_together(folder: Path) -> None:
         ("monitor", "contact:", "contct:", "unknown key (did you mean contact?)"),
         ("monitor", "max_stories: 60", "max_stories: many", "must be a whole number"),
         ("monitor", "language: en", "language: english", "is not a two-letter language code"),
+        ("monitor", "quiet: 23:00-06:30", "quiet: 23-7", "such as 22:00-07:00"),
+        ("monitor", "quiet: 23:00-06:30", "quiet: 7:00-07:00", "begins when it ends"),
+        ("monitor", "quiet: 23:00-06:30", "weekdays: [mon, tues]", "'tues' is not a day of the week"),
+        ("monitor", "quiet: 23:00-06:30", "weekdays: []", "weekdays"),
+        ("monitor", "quiet: 23:00-06:30", "translate: https://x.example/", "has no {url} in it"),
+        ("monitor", "quiet: 23:00-06:30", "translate: ftp://{url}", "is not an http or https address"),
+        ("monitor", "cool_down: 0m", "cool_down: 2d", "cool_down of more than 24h"),
+        ("monitor", "max_per_hour: 6", "max_per_hour: 0", "greater than or equal to 1"),
+        ("monitor", "  - id: urgent\n    channel:", "    channel:", "must be a list"),
         ("watch", "weight: 0.5", "weight: .inf", "must be"),
         ("watch", "weight: 0.5", "outlets: [Yonhapp]", "(did you mean Yonhap?)"),
     ],
@@ -181,3 +192,51 @@ def test_thresholds_of_the_operator_stand_in_for_the_models(folder: Path) -> Non
     monitor.write_text(monitor.read_text() + "\nthresholds: {digest: 0.4, themes: {sanctions: 0.2}}\n")
     applied = load_settings(folder).thresholds.applied_to(Thresholds(digest=0.6, alert=0.9, themes={"durability": 0.3}))
     assert applied == Thresholds(digest=0.4, alert=0.9, themes={"durability": 0.3, "sanctions": 0.2})
+
+
+def test_alerts_and_digests_are_read_with_all_that_they_can_say(folder: Path) -> None:
+    text = (folder / "monitor.yaml").read_text()
+    alert = """  - id: hanbando
+    channel: C0123456789
+    time_zone: Asia/Seoul
+    language: ko
+    themes: sanctions
+    languages: [ko, ja]
+    tiers: [wire]
+    min_score: 0.9
+    quiet: 22:00-07:00
+    weekdays: [mon, tue, wed, thu, fri]
+    max_per_hour: 3
+    cool_down: 30m
+    translate: https://translate.example/?u={url}
+"""
+    text = text.replace("alerts:\n", f"alerts:\n{alert}")
+    text = text.replace(
+        "    max_stories: 30\n", "    max_stories: 30\n    translate: https://translate.example/?u={url}\n"
+    )
+    (folder / "monitor.yaml").write_text(text)
+    settings = load_settings(folder)
+    assert settings.alerts[0] == AlertSpec(
+        id="hanbando",
+        channel="C0123456789",
+        time_zone="Asia/Seoul",
+        language="ko",
+        themes=("sanctions",),
+        languages=("ko", "ja"),
+        tiers=("wire",),
+        min_score=0.9,
+        quiet=(time(22), time(7)),
+        weekdays=(0, 1, 2, 3, 4),
+        max_per_hour=3,
+        cool_down=timedelta(minutes=30),
+        translate="https://translate.example/?u={url}",
+    )
+    assert settings.digests[1].translate == "https://translate.example/?u={url}"
+    assert settings_from_texts(settings.texts) == settings
+
+
+def test_no_alerts_at_all_are_an_empty_list(folder: Path) -> None:
+    text = (folder / "monitor.yaml").read_text()
+    start, end = text.index("alerts:\n"), text.index("# Smallest")
+    (folder / "monitor.yaml").write_text(text[:start] + "alerts: []\n" + text[end:])
+    assert load_settings(folder).alerts == ()

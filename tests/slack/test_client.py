@@ -12,7 +12,7 @@ from monitor.errors import (
     MessageRefusedError,
     ThreadGoneError,
 )
-from monitor.slack import SlackClient
+from monitor.slack import SlackClient, SlackWebhook
 from tests.support.slack_twin import SlackTwin
 from tests.support.slack_twin.server import SCOPES
 
@@ -44,8 +44,8 @@ def test_a_post_is_found_again_by_its_key() -> None:
     with SlackTwin() as twin:
         client = client_of(twin)
         ts = client.post(twin.DIGEST, HELLO, key="k")
-        assert client.find(twin.DIGEST, "k", oldest=long_ago()) == ts
-        assert client.find(twin.DIGEST, "other", oldest=long_ago()) is None
+        assert client.find(twin.DIGEST, "k", since=long_ago()) == ts
+        assert client.find(twin.DIGEST, "other", since=long_ago()) is None
 
 
 def test_a_reply_is_found_in_its_thread_in_a_channel_known_by_name() -> None:
@@ -53,7 +53,7 @@ def test_a_reply_is_found_in_its_thread_in_a_channel_known_by_name() -> None:
         client = client_of(twin)
         root = client.post("#dprk-digest", HELLO, key="root")
         ts = client.post("#dprk-digest", HELLO, key="reply", thread_ts=root)
-        assert client.find("#dprk-digest", "reply", oldest=long_ago(), thread_ts=root) == ts
+        assert client.find("#dprk-digest", "reply", since=long_ago(), thread_ts=root) == ts
 
 
 def test_a_look_up_reads_on_past_the_first_page() -> None:
@@ -63,7 +63,7 @@ def test_a_look_up_reads_on_past_the_first_page() -> None:
         twin.workspace.messages[twin.DIGEST].extend(
             {"ts": f"{float(ts) + number:.6f}", "text": "chat"} for number in range(1, 450)
         )
-        assert client.find(twin.DIGEST, "first", oldest=long_ago()) == ts
+        assert client.find(twin.DIGEST, "first", since=long_ago()) == ts
 
 
 @pytest.mark.parametrize("after_accept", [False, True])
@@ -138,7 +138,10 @@ def test_a_thread_that_is_gone_is_told_apart() -> None:
         ("channel_not_found", "there is no channel"),
         ("is_archived", "unarchive"),
         ("restricted_action", "administrators"),
-        ("restricted_action_read_only_channel", "administrators"),
+        ("restricted_action_read_only_channel", "only some people"),
+        ("restricted_action_thread_only_channel", "only reply in threads"),
+        ("restricted_action_non_threadable_channel", "no replies"),
+        ("restricted_action_thread_locked", "unlock"),
         ("token_revoked", "install the app again"),
         ("token_expired", "expired"),
         ("account_inactive", "removed"),
@@ -167,3 +170,92 @@ def test_a_missing_scope_is_named() -> None:
 def test_a_wrong_token_says_what_to_check() -> None:
     with SlackTwin() as twin, pytest.raises(DeliveryError, match="SLACK_BOT_TOKEN"):
         client_of(twin, token="xoxb-wrong").check()
+
+
+def test_an_edit_takes_the_place_of_a_message_and_keeps_its_key() -> None:
+    with SlackTwin() as twin:
+        client = client_of(twin)
+        ts = client.post("#dprk-digest", HELLO, key="k")
+        client.edit("#dprk-digest", ts, Message(part=0, text="changed", blocks=()))
+        (message,) = twin.messages()
+        assert message["text"] == "changed"
+        assert client.find(twin.DIGEST, "k", since=long_ago()) == ts
+
+
+def test_an_edit_sends_no_more_text_than_slack_takes_and_cuts_no_entity() -> None:
+    line = "&amp; " * 200
+    with SlackTwin() as twin:
+        client = client_of(twin)
+        ts = client.post(twin.DIGEST, HELLO, key="k")
+        for text in ("\n".join([line] * 9), line * 9):
+            client.edit(twin.DIGEST, ts, Message(part=0, text=text, blocks=()))
+            (message,) = twin.messages()
+            assert 2_000 < len(message["text"]) <= 4_000
+        assert twin.lint() == []
+
+
+def test_an_edit_of_a_message_that_is_gone_is_told_apart() -> None:
+    with SlackTwin() as twin, pytest.raises(ThreadGoneError) as caught:
+        client_of(twin).edit(twin.DIGEST, "1700000000.000100", HELLO)
+    assert caught.value.code == "message_not_found"
+
+
+def test_a_channel_that_was_too_fast_once_is_kept_to_its_pace() -> None:
+    with SlackTwin(rate=20) as twin:
+        client = client_of(twin)
+        for number in range(3):
+            client.post(twin.DIGEST, HELLO, key=str(number))
+        calls = len(twin.requests("chat.postMessage"))
+        assert len(twin.messages()) == 3
+        assert calls == 3 + 1  # only the second post was too early
+
+
+def test_a_rate_limit_after_the_message_was_taken_posts_no_second_one() -> None:
+    with SlackTwin() as twin:
+        twin.fault("ratelimited", seconds=0, after_accept=True)
+        ts = client_of(twin).post(twin.DIGEST, HELLO, key="k")
+        assert [message["ts"] for message in twin.messages()] == [ts]
+
+
+def test_a_webhook_posts_into_its_channel() -> None:
+    with SlackTwin() as twin:
+        SlackWebhook(twin.webhook_url).post("#elsewhere", HELLO, key="k")
+        (message,) = twin.messages(twin.DIGEST)
+        assert message["text"] == "hello"
+        assert twin.lint() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind", "words"),
+    [
+        (400, "invalid_blocks", MessageRefusedError, "invalid_blocks"),
+        (400, "invalid_payload", MessageRefusedError, "invalid_payload"),
+        (403, "action_prohibited", DeliveryError, "administrators"),
+        (404, "channel_not_found", DeliveryError, "there is no channel"),
+        (404, "no_service", DeliveryError, "SLACK_WEBHOOK_URL"),
+        (403, "invalid_token", DeliveryError, "SLACK_WEBHOOK_URL"),
+        (410, "channel_is_archived", DeliveryError, "unarchive"),
+        (500, "rollup_error", AmbiguousDeliveryError, "on its side"),
+    ],
+)
+def test_each_error_of_a_webhook_has_its_own_words(status: int, code: str, kind: type[Exception], words: str) -> None:
+    with SlackTwin() as twin:
+        twin.fault("error", method="webhook", status=status, error=code)
+        with pytest.raises(kind, match=words):
+            SlackWebhook(twin.webhook_url).post("", HELLO, key="k")
+        assert twin.messages() == []
+
+
+@pytest.mark.parametrize("kind", ["reset", "timeout"])
+def test_a_webhook_that_does_not_answer_is_ambiguous(kind: str) -> None:
+    with SlackTwin() as twin:
+        twin.fault(kind, method="webhook", seconds=3)
+        with pytest.raises(AmbiguousDeliveryError):
+            SlackWebhook(twin.webhook_url, timeout=1).post("", HELLO, key="k")
+
+
+def test_a_webhook_waits_as_long_as_slack_asks() -> None:
+    with SlackTwin() as twin:
+        twin.fault("ratelimited", method="webhook", seconds=0, count=2)
+        SlackWebhook(twin.webhook_url).post("", HELLO, key="k")
+        assert len(twin.messages()) == 1

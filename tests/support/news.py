@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.core.article import Article, Sighting
 from monitor.core.decision import Decision, Reason, Versions
-from monitor.core.digest import AlertSpec, Coverage, Digest, DigestSpec, Section
+from monitor.core.digest import Coverage, Digest, DigestSpec, Section
 from monitor.core.feed import Feed, FetchPolicy, Tier
 from monitor.core.story import Story, Told
 from monitor.core.theme import THEME_IDS, Theme
@@ -138,7 +138,7 @@ def make_settings(*specs: DigestSpec, **values: object) -> Settings:
         watch=Watch(terms=(), version="w1"),
         themes=THEMES,
         digests=specs or (daily,),
-        alerts=AlertSpec(),
+        alerts=(),
         fetch=FetchPolicy(user_agent="test"),
         thresholds=ThresholdOverrides(),
         retention=timedelta(days=365),
@@ -148,6 +148,11 @@ def make_settings(*specs: DigestSpec, **values: object) -> Settings:
     return replace(made, **values)  # type: ignore[arg-type]
 
 
+def _storable(text: str) -> str:
+    """Without what the normalizer never lets through: halves of characters."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def put_stories(
     store: Store, held: Iterable[Story], *, decided_at: datetime, joined_at: datetime | None = None
 ) -> None:
@@ -155,14 +160,17 @@ def put_stories(
     with store.write() as connection:
         for story in held:
             for told in story.members:
-                sighting = Sighting(entry_key=told.article.id, article=told.article)
+                article = replace(
+                    told.article, title=_storable(told.article.title), outlet=_storable(told.article.outlet)
+                )
+                sighting = Sighting(entry_key=article.id, article=article)
                 articles.add_sightings(connection, told.article.feed_id, [sighting], now=told.article.seen_at)
                 decisions.save_decisions(connection, [replace(told.decision, decided_at=decided_at)])
                 stories.add_to_story(
                     connection,
                     story.id,
                     article_id=told.article.id,
-                    title=story.title,
+                    title=_storable(story.title),
                     seen_at=told.article.seen_at,
                     now=joined_at or decided_at,
                 )

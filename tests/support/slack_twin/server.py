@@ -119,6 +119,7 @@ class Server:
         self.app.router.add_route("*", "/api/{method:[A-Za-z0-9_.]+}", self.api)
         self.app.router.add_post("/upload/{file}", self.upload)
         self.app.router.add_get("/channel/{channel}", self.page)
+        self.app.router.add_post("/services/{team}/{hook}/{channel}", self.webhook)
 
     async def api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
@@ -328,6 +329,29 @@ class Server:
     async def upload(self, request: web.Request) -> web.Response:
         self.workspace.files[request.match_info["file"]]["body"] = await request.read()
         return web.Response(text="OK")
+
+    async def webhook(self, request: web.Request) -> web.StreamResponse:
+        """An incoming webhook: plain text answers, the errors as HTTP states, no ts."""
+        args = {**await _arguments(request), "channel": request.match_info["channel"]}
+        self.workspace.requests.append(("webhook", args))
+        fault = self._fault("webhook", args)
+        if fault and not fault.after_accept:
+            return await self._spoil_webhook(fault, request)
+        try:
+            self._chat_postMessage(args)
+        except RateLimitedError as error:
+            return web.Response(status=429, text="rate_limited", headers={"Retry-After": str(error.seconds)})
+        except ApiError as error:
+            code = str(error.body["error"])
+            known = {"is_archived": (410, "channel_is_archived"), "channel_not_found": (404, code)}
+            status, code = known.get(code, (400, code))
+            return web.Response(status=status, text=code)
+        return await self._spoil_webhook(fault, request) if fault else web.Response(text="ok")
+
+    async def _spoil_webhook(self, fault: Fault, request: web.Request) -> web.Response:
+        if fault.kind == "error":
+            return web.Response(status=fault.status, text=fault.error)
+        return await self._spoil(fault, request)
 
     async def page(self, request: web.Request) -> web.Response:
         return web.Response(text=self._page(self.workspace, request.match_info["channel"]), content_type="text/html")

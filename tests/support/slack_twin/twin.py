@@ -72,6 +72,11 @@ class SlackTwin:
     def api_url(self) -> str:
         return f"{self.url}/api/"
 
+    @property
+    def webhook_url(self) -> str:
+        """An incoming webhook of DIGEST."""
+        return f"{self.url}/services/T0TWINTEAM1/B0TWINHOOK1/{self.DIGEST}"
+
     def page_url(self, channel: str = DIGEST) -> str:
         return f"{self.url}/channel/{channel}"
 

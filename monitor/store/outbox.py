@@ -1,0 +1,190 @@
+"""The outbox: frozen messages, and what became of each. Who posts holds ``Store.alone``: a claim that is found is dead.
+
+``ledger`` is the id of a digest or of a channel for alerts; with ``cut`` it names one bundle of messages, the parts.
+"""
+
+from collections.abc import Container, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from monitor.core.digest import Delivery, Message, Outgoing
+from monitor.store.schema import deliveries
+
+OPEN = deliveries.c.state.in_(("ready", "claimed"))
+
+
+def put(connection: Connection, ledger: str, cut: datetime, channel: str, messages: Sequence[Message]) -> None:
+    """Store messages that are to be posted."""
+    rows = [
+        {
+            "digest_id": ledger,
+            "cut": cut,
+            "part": message.part,
+            "channel": channel,
+            "key": f"{ledger}/{cut.isoformat()}/{message.part}",
+            "payload": _payload(message),
+            "state": "ready",
+            "attempts": 0,
+            "claimed_at": None,
+            "not_before": None,
+            "ts": "",
+            "posted_at": None,
+            "error": "",
+        }
+        for message in messages
+    ]
+    connection.execute(insert(deliveries), rows)
+
+
+def revise(connection: Connection, ledger: str, cut: datetime, message: Message) -> None:
+    """Let a part that was posted be edited into ``message``."""
+    connection.execute(
+        update(deliveries)
+        .where(*_part(ledger, cut, message.part), deliveries.c.state == "posted")
+        .values(payload=_payload(message), state="ready", claimed_at=None)
+    )
+
+
+def parts_of(connection: Connection, ledger: str, cut: datetime) -> tuple[Message, ...]:
+    """The messages of one digest or alert, in order, as they were frozen or last revised."""
+    query = select(deliveries).where(*_bundle(ledger, cut)).order_by(deliveries.c.part)
+    return tuple(_message(row) for row in connection.execute(query).mappings())
+
+
+def open_bundles(connection: Connection) -> list[tuple[str, datetime]]:
+    """(ledger, cut) of digests and alerts with messages that are not out yet, oldest first."""
+    query = (
+        select(deliveries.c.digest_id, deliveries.c.cut)
+        .where(OPEN)
+        .distinct()
+        .order_by(deliveries.c.cut, deliveries.c.digest_id)
+    )
+    return [(ledger, cut) for ledger, cut in connection.execute(query).all()]
+
+
+def claim_next(
+    connection: Connection, ledger: str, cut: datetime, *, now: datetime, stuck: Container[str] = ()
+) -> Outgoing | None:
+    """Claim the next part to post, in order; None when all are out, its channel is ``stuck``, or it is too early.
+
+    A claim that is found belonged to somebody who died: its ``claimed_at`` makes the caller look for the message in
+    the channel before sending it again.
+    """
+    query = select(deliveries).where(*_bundle(ledger, cut), OPEN).order_by(deliveries.c.part).limit(1)
+    row = connection.execute(query).mappings().first()
+    if row is None or row["channel"] in stuck or (row["not_before"] is not None and row["not_before"] > now):
+        return None
+    connection.execute(
+        update(deliveries)
+        .where(*_part(ledger, cut, row["part"]))
+        .values(
+            state="claimed", claimed_at=func.coalesce(deliveries.c.claimed_at, now), attempts=deliveries.c.attempts + 1
+        )
+    )
+    return _outgoing(row)
+
+
+def release(
+    connection: Connection, item: Outgoing, *, unsure: datetime | None, error: str, not_before: datetime | None = None
+) -> None:
+    """Give a claimed part back for another try, not ``not_before``.
+
+    ``unsure`` is the first attempt that may have arrived: with it, the next try looks the part up first.
+    """
+    values = {"state": "ready", "claimed_at": unsure, "error": error, "not_before": not_before}
+    connection.execute(update(deliveries).where(*_part(item.digest_id, item.cut, item.message.part)).values(**values))
+
+
+def record_posted(connection: Connection, item: Outgoing, *, ts: str, now: datetime) -> None:
+    """The part is in the channel: keep the proof. An edit does not change when it was posted."""
+    connection.execute(
+        update(deliveries)
+        .where(*_part(item.digest_id, item.cut, item.message.part))
+        .values(state="posted", ts=ts, posted_at=func.coalesce(deliveries.c.posted_at, now), not_before=None, error="")
+    )
+
+
+def record_refused(connection: Connection, item: Outgoing, *, error: str) -> None:
+    """Slack will never take this part: keep why, and do not try again. What was posted stays so without its edit."""
+    connection.execute(
+        update(deliveries)
+        .where(*_part(item.digest_id, item.cut, item.message.part))
+        .values(state="posted" if item.ts else "refused", error=error)
+    )
+
+
+def readdress(connection: Connection, ledger: str, cut: datetime, channel: str) -> None:
+    """Send what a channel did not take to another one; what was posted, or is under way, stays where it is."""
+    connection.execute(
+        update(deliveries)
+        .where(
+            *_bundle(ledger, cut),
+            deliveries.c.state == "ready",
+            deliveries.c.ts == "",
+            deliveries.c.channel != channel,
+        )
+        .values(channel=channel, error="")
+    )
+
+
+def deliveries_of(connection: Connection, ledger: str, cut: datetime) -> list[Delivery]:
+    """The proofs of one digest or alert, in order of their parts."""
+    query = select(deliveries).where(*_bundle(ledger, cut), deliveries.c.state == "posted").order_by(deliveries.c.part)
+    return [
+        Delivery(
+            digest_id=row.digest_id, cut=row.cut, part=row.part, channel=row.channel, ts=row.ts, posted_at=row.posted_at
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def root_ts(connection: Connection, item: Outgoing) -> str:
+    """The ts of the message whose thread ``item`` belongs into; empty when it begins one, or the root is not there."""
+    if not item.message.part:
+        return ""
+    query = select(deliveries.c.ts).where(
+        *_part(item.digest_id, item.cut, 0), deliveries.c.channel == item.channel, deliveries.c.state != "refused"
+    )
+    return connection.execute(query).scalar() or ""
+
+
+def refusals(connection: Connection, *, since: datetime) -> list[tuple[str, str, str]]:
+    """(ledger, channel, error) of the parts refused for digests and alerts cut since then."""
+    query = select(deliveries.c.digest_id, deliveries.c.channel, deliveries.c.error).where(
+        deliveries.c.state == "refused", deliveries.c.cut >= since
+    )
+    return [(ledger, channel, error) for ledger, channel, error in connection.execute(query).all()]
+
+
+def _bundle(ledger: str, cut: datetime) -> tuple[Any, ...]:
+    return deliveries.c.digest_id == ledger, deliveries.c.cut == cut
+
+
+def _part(ledger: str, cut: datetime, part: int) -> tuple[Any, ...]:
+    return *_bundle(ledger, cut), deliveries.c.part == part
+
+
+def _payload(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": list(message.blocks), "stories": list(message.stories)}
+
+
+def _message(row: RowMapping) -> Message:
+    held = row["payload"]
+    stories = tuple(held.get("stories", ()))
+    return Message(part=row["part"], text=held["text"], blocks=tuple(held["blocks"]), stories=stories)
+
+
+def _outgoing(row: RowMapping) -> Outgoing:
+    return Outgoing(
+        digest_id=row["digest_id"],
+        cut=row["cut"],
+        channel=row["channel"],
+        key=row["key"],
+        message=_message(row),
+        attempts=row["attempts"],
+        claimed_at=row["claimed_at"],
+        ts=row["ts"],
+        error=row["error"],
+    )
