@@ -2,8 +2,10 @@
 
 from monitor.slack.blocks import plainer, render_addition, render_alarm, render_alert, render_digest, revised
 from monitor.slack.client import SlackClient, SlackWebhook
+from monitor.slack.listen import SlackApp
 
 __all__ = [
+    "SlackApp",
     "SlackClient",
     "SlackWebhook",
     "plainer",
