@@ -47,3 +47,4 @@ _.concept_named
 _.FEATURES
 _.weekdays
 _.cool_down
+_.erase_clicks

@@ -1,4 +1,4 @@
-"""Commands that do the work of the DAGs: run, ingest, classify, alert, digest, train, audit."""
+"""Commands that do the work of the DAGs: run, ingest, classify, alert, digest, train, listen, audit."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,6 +125,21 @@ def train(
     with busy("training (some minutes)"):
         done = run.train(force=force, seed=run.SEED if seed is None else seed)
     _tell(done, as_json)
+
+
+@app.command()
+def listen() -> None:
+    """Hear what people press and type in Slack, until Ctrl-C."""
+    import signal
+    from threading import Event
+
+    from monitor import run
+
+    stop = Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda _number, _frame: stop.set())
+    warn("listening; Ctrl-C ends it")
+    warn(f"heard {run.listen(stop)['clicks']} clicks and commands")
 
 
 @app.command()

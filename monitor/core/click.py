@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 MUTE_DAYS = 7  # what the button means; the command takes any number
+LONGEST_MUTE = 365
 
 LABELS = {"relevant": "1", "irrelevant": "0"}
 """Verbs that are a label of relevance, with its value."""

@@ -1,23 +1,24 @@
 """Decisions not yet told -> digests -> deliveries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
 
 from monitor.core.assess import coverage
-from monitor.core.compose import compose, is_news, takes
+from monitor.core.compose import compose, is_news, takes, without
 from monitor.core.cuts import last_due_cut
-from monitor.core.digest import ALERTS, Digest, DigestSpec
+from monitor.core.digest import ALERTS, Digest, DigestSpec, Reader
 from monitor.core.rank import rank
+from monitor.core.said import mute_words
 from monitor.core.story import Story
 from monitor.courier import Courier, Posted, Poster
 from monitor.errors import SettingsError
 from monitor.pages import digest_page, digest_text
 from monitor.settings import Settings
 from monitor.slack import render_digest
-from monitor.store import Store, decisions, digests, feeds
+from monitor.store import Store, decisions, digests, feeds, mutes
 
 FIRST_WINDOW = timedelta(hours=24)
 LATE_COMMITS = timedelta(hours=6)  # no transaction takes longer: what it decided before a cut is told after it
@@ -53,17 +54,25 @@ def send_digests(
     only: str = "",
     force: bool = False,
     notices: Sequence[str] = (),
+    buttons: bool = False,
 ) -> DigestReport:
     """Compose every digest that is due (``force``: now, due or not), and post what is not out yet.
 
-    ``only`` is the id of one digest. Without ``post`` the page under ``home`` is the delivery. Safe to run again at
-    any point: what is composed is frozen before anything is posted, and a message is looked up before it is repeated.
+    ``only`` is the id of one digest; ``buttons`` are there where somebody listens to them. Without ``post`` the page
+    under ``home`` is the delivery. Safe to run again at any point: what is composed is frozen before anything is
+    posted, and a message is looked up before it is repeated.
     """
     report = DigestReport()
     for spec in _chosen(settings, only):
         cut = now if force else _due_cut(store, spec, now)
         if cut is not None:
-            _compose_and_freeze(store, settings, spec, report, cut=cut, now=now, home=home, notices=notices)
+            digest, told = _compose(store, settings, spec, since=None, cut=cut, notices=notices)
+            messages = render_digest(digest, themes=settings.themes, buttons=buttons)
+            page = _write_page(digest, settings, home)
+            with store.write() as connection:
+                if digests.freeze(connection, digest, messages, told_stories=told, now=now):
+                    report.digests.append(digest)
+                    report.pages.append(page)
     _post_open(store, settings, post, report, now=now, only=only)
     return report
 
@@ -104,26 +113,6 @@ def _due_cut(store: Store, spec: DigestSpec, now: datetime) -> datetime | None:
     return due if due > last else None
 
 
-def _compose_and_freeze(
-    store: Store,
-    settings: Settings,
-    spec: DigestSpec,
-    report: DigestReport,
-    *,
-    cut: datetime,
-    now: datetime,
-    home: Path,
-    notices: Sequence[str],
-) -> None:
-    digest, told = _compose(store, settings, spec, since=None, cut=cut, notices=notices)
-    messages = render_digest(digest, themes=settings.themes)
-    page = _write_page(digest, settings, home)
-    with store.write() as connection:
-        if digests.freeze(connection, digest, messages, told_stories=told, now=now):
-            report.digests.append(digest)
-            report.pages.append(page)
-
-
 def _compose(
     store: Store, settings: Settings, spec: DigestSpec, *, since: datetime | None, cut: datetime, notices: Sequence[str]
 ) -> tuple[Digest, tuple[Story, ...]]:
@@ -136,7 +125,10 @@ def _compose(
         counts = digests.recent_counts(connection, spec.id, limit=BASELINE_DIGESTS)
         decided = decisions.count_decisions(connection, after=start, until=cut)["decided"]
         states = feeds.load_states(connection)
-    told = rank((story for story in untold if takes(spec, story) and is_news(story)), settings.themes, cut)
+        muted = mutes.mutes_at(connection, cut)
+    heard = without(untold, {mute.outlet for mute in muted})
+    told = rank((story for story in heard if takes(spec, story) and is_news(story)), settings.themes, cut)
+    seen, reader = coverage(settings.feeds, states, cut), Reader(language=spec.language, time_zone=spec.time_zone)
     digest = compose(
         spec,
         told,
@@ -144,7 +136,7 @@ def _compose(
         cut=cut,
         themes=settings.themes,
         baseline=fmean(counts) if counts else None,
-        coverage=coverage(settings.feeds, states, cut),
+        coverage=replace(seen, troubles=(*seen.troubles, *(mute_words(mute, reader) for mute in muted))),
         decided=decided,
         notices=notices,
     )

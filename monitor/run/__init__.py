@@ -21,6 +21,7 @@ from monitor.run.ask import (
     score,
     status,
 )
+from monitor.run.listen import listen, mute, unmute
 from monitor.run.live import Live, environment, open_live, open_store
 from monitor.run.work import (
     SEED,
@@ -63,7 +64,9 @@ __all__ = [
     "list_feeds",
     "list_models",
     "list_stories",
+    "listen",
     "migrate",
+    "mute",
     "open_live",
     "open_store",
     "parse_files",
@@ -75,4 +78,5 @@ __all__ = [
     "status",
     "tell_failure",
     "train",
+    "unmute",
 ]

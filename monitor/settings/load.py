@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor import __version__
+from monitor.core.click import People
 from monitor.core.decision import Thresholds
 from monitor.core.digest import AlertSpec, DigestSpec
 from monitor.core.feed import Feed, FetchPolicy
@@ -62,6 +63,7 @@ class Settings:
     retention: timedelta
     version: str
     texts: Mapping[str, str]
+    people: People = field(default_factory=People)
 
 
 def load_settings(folder: Path) -> Settings:
@@ -136,6 +138,7 @@ def _settings(texts: Mapping[str, str], absent: list[str], *, prefix: str) -> Se
         retention=monitor.retention,
         version=_version(themes, thresholds),
         texts={kind: texts[kind] for kind in KINDS},
+        people=People(**monitor.people.model_dump()),
     )
 
 

@@ -7,6 +7,7 @@ one recurses once for each frame of a burst (docs/adr/0012). Protocol: docs.slac
 import asyncio
 import contextlib
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -57,7 +58,7 @@ class Envelopes:
     _loop: asyncio.AbstractEventLoop | None = None
     _greeted: bool = False
 
-    def batches(self, stop: Event, *, tick: float = 0.5) -> Iterator[tuple[Envelope, ...]]:
+    def batches(self, stop: Event, *, tick: float = 0.2) -> Iterator[tuple[Envelope, ...]]:
         """Everything that arrived since the last time; nothing after ``tick`` seconds without any, until ``stop``.
 
         Raises DeliveryError when Slack refuses us for good. Reconnects by itself from everything else.
@@ -108,9 +109,8 @@ class Envelopes:
                 line.add_done_callback(lines.discard)
                 await _until(renew, stopping)
                 failures = 0 if self._greeted else failures + 1
-                until = time.monotonic() + (min(LONGEST_WAIT, FIRST_WAIT * 2**failures) if failures else 0.0)
-                while time.monotonic() < until and not stopping.is_set():
-                    await asyncio.sleep(FIRST_WAIT)
+                if failures:
+                    await _until(asyncio.Event(), stopping, min(LONGEST_WAIT, FIRST_WAIT * 2**failures))
             for line in lines:
                 line.cancel()
             await asyncio.gather(*lines, return_exceptions=True)
@@ -182,10 +182,12 @@ class Envelopes:
                 self._unsent.append(envelope)
 
 
-async def _until(renew: asyncio.Event, stopping: Event) -> None:
-    while not renew.is_set() and not stopping.is_set():
+async def _until(asked: asyncio.Event, stopping: Event, seconds: float = math.inf) -> None:
+    """Wait until it is asked for, the time is over, or all ends."""
+    end = time.monotonic() + seconds
+    while not asked.is_set() and not stopping.is_set() and time.monotonic() < end:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(renew.wait(), FIRST_WAIT)
+            await asyncio.wait_for(asked.wait(), FIRST_WAIT)
 
 
 def _say(line: str) -> None:

@@ -39,7 +39,7 @@ class SlackApp(SlackClient):
         return self._envelopes.connections > 0
 
     def clicks(self, stop: Event) -> Iterator[tuple[Click, ...]]:
-        """What people did since the last time; nothing twice a second when they do nothing, until ``stop``.
+        """What people did since the last time; nothing several times a second when they do nothing, until ``stop``.
 
         Clicks count as kept, and Slack hears so, when the next are asked for. What comes from another workspace or
         app is left out. Raises DeliveryError when Slack refuses a token.

@@ -1,6 +1,6 @@
 """Articles, the entries that brought them, and their revisions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
@@ -102,6 +102,33 @@ def count_decided_otherwise(connection: Connection, versions: Versions, *, since
         .where(articles.c.seen_at >= since, _other(versions))
     )
     return int(connection.execute(query).scalar_one())
+
+
+def search_articles(connection: Connection, words: Iterable[str], *, limit: int) -> tuple[Article, ...]:
+    """Articles with each of these words in title or summary, newest first.
+
+    SQLite compares without case in ASCII only, so that a word is looked for in its usual spellings.
+    """
+    query = select(articles)
+    for word in words:
+        spellings = {word, word.lower(), word.capitalize(), word.upper()}
+        columns = (articles.c.title, articles.c.summary)
+        query = query.where(or_(*(c.icontains(spelling, autoescape=True) for c in columns for spelling in spellings)))
+    query = query.order_by(articles.c.seen_at.desc(), articles.c.id).limit(limit)
+    return tuple(_article(row) for row in connection.execute(query).mappings())
+
+
+def scored_since(connection: Connection, since: datetime, *, limit: int) -> Iterator[tuple[Article, float, bool]]:
+    """(article, score, flagged?) of what was first seen since then and decided on, newest first."""
+    query = (
+        select(articles, decisions.c.score, decisions.c.digest)
+        .join(decisions, decisions.c.id == articles.c.decision_id)
+        .where(articles.c.seen_at >= since)
+        .order_by(articles.c.seen_at.desc(), articles.c.id)
+        .limit(limit)
+    )
+    for row in connection.execute(query).mappings():
+        yield _article(row), row["score"], row["digest"]
 
 
 def _other(versions: Versions) -> ColumnElement[bool]:

@@ -105,6 +105,11 @@ def freeze(
     return True
 
 
+def told_articles(connection: Connection, story_id: str) -> frozenset[str]:
+    """Ids of the articles that any channel was told as this story."""
+    return frozenset(connection.scalars(select(told.c.article_id).where(told.c.story_id == story_id)))
+
+
 def note_told(connection: Connection, ledger: str, cut: datetime, stories: Sequence[Story]) -> None:
     """Write every article of ``stories`` into the ledger; those that stand in it keep their first cut."""
     rows = [

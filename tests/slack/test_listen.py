@@ -1,4 +1,4 @@
-"""Socket Mode over a real WebSocket: every envelope is acknowledged in time, and only Slack's own clicks come through."""
+"""Socket Mode over a real WebSocket: every envelope is acknowledged in time, and only our people's clicks come in."""
 
 import threading
 import time

@@ -103,7 +103,7 @@ class Live:
         old = list(self.sockets)
         for socket in old:
             await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
-        while not [socket for socket in self.sockets if socket not in old]:
+        while not [socket for socket in self.sockets if socket not in old]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         for socket in old:
             await socket.close()
