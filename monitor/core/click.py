@@ -36,12 +36,18 @@ class Click:
     @property
     def story(self) -> str:
         """Id of the story that a button stands under."""
-        return "" if self.command else next(iter(self.words.split()), "")
+        return self._subject()[0]
 
     @property
     def article(self) -> str:
         """Id of the article that stood for the story when it was shown."""
-        return "" if self.command else next(iter(self.words.split()[1:]), "")
+        return self._subject()[1]
+
+    def _subject(self) -> tuple[str, str]:
+        if self.command or self.verb == "approve":
+            return "", ""
+        story, article, *_ = *self.words.split(), "", ""
+        return story, article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

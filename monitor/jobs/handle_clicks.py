@@ -1,7 +1,7 @@
 """Clicks in the queue -> labels, mutes, answers; and the messages that show what people said."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -9,8 +9,8 @@ from typing import Protocol
 from monitor.core.article import Article
 from monitor.core.click import LABELS, LONGEST_MUTE, MUTE_DAYS, Click, Mute, People
 from monitor.core.decision import Label
-from monitor.core.digest import Message, Outgoing, Reader
-from monitor.core.said import last_words, said_of
+from monitor.core.digest import Message, Reader
+from monitor.core.said import said_of
 from monitor.core.theme import THEME_IDS
 from monitor.errors import DeliveryDelayedError, MonitorError
 from monitor.settings import Settings
@@ -99,18 +99,20 @@ def handle_clicks(
         _try(lambda click=click, why=why: _tell(app, click, render_lines("", [[why]])))  # type: ignore[misc]
     with store.read() as connection:
         waiting = clicks.clicks_in(connection, "kept", limit=AT_A_TIME)
-    late = [click for click in waiting if now - click.at > ANSWERABLE]
+        known = {article.id for article in articles.get_articles(connection, [click.article for click in waiting])}
     stories = {click.story for click in waiting if click.verb in CHANGES and not click.command}
     shown = not stories or _try(lambda: _show(store, settings, app, stories, now=now))
-    done = [
-        click
-        for click in waiting
-        if click in late
-        or (
-            _try(lambda click=click: _reply(store, settings, app, answer, click, now=now))  # type: ignore[misc]
-            and (shown or click.command or click.verb not in CHANGES)
-        )
-    ]
+
+    def is_over(click: Click) -> bool:
+        if now - click.at > ANSWERABLE:
+            return True
+        if not click.command and click.article and click.article not in known:
+            gone = render_lines("", [["This article is not in the store any more: nothing was kept."]])
+            return _try(lambda: _tell(app, click, gone))
+        replied = _try(lambda: _reply(store, settings, app, answer, click))
+        return replied and (shown or click.command or click.verb not in CHANGES)
+
+    done = [click for click in waiting if is_over(click)]
     with store.write() as connection:
         clicks.move_clicks(connection, [click.key for click in done], "done")
     return {"refused": len(refused), "done": len(done), "waiting": len(waiting) - len(done)}
@@ -142,62 +144,73 @@ def _act(store: Store, settings: Settings, rights: Rights, *, now: datetime) -> 
         else:
             allowed.append(click)
     with store.write() as connection:
-        known = {a.id: a for a in articles.get_articles(connection, [click.article for click in allowed])}
-        for click in allowed:
-            _keep(connection, settings, click, known.get(click.article))
+        _keep(connection, settings, allowed)
         clicks.move_clicks(connection, [click.key for click in allowed], "kept")
         clicks.move_clicks(connection, [click.key for click, _ in refused], "refused")
     return refused
 
 
-def _keep(connection: Connection, settings: Settings, click: Click, article: Article | None) -> None:
-    """Do what one click asks for. What names nothing that we have changes nothing."""
-    if click.command:
-        if click.verb in {"mute", "unmute"}:
-            _mute_by_name(connection, settings, click)
-    elif article is None:
-        return
-    elif click.verb in LABELS:
-        _label(connection, click, article, "relevance", LABELS[click.verb])
-    elif click.verb == "theme_is":
-        theme = click.words.split()[-1]
-        if theme in THEME_IDS:
-            _label(connection, click, article, "theme", theme)
-    elif click.verb == "group":
-        _label(connection, click, article, "group", OWN_STORY)
-    elif click.verb == "mute":
-        until = click.at + timedelta(days=MUTE_DAYS)
-        mutes.mute_outlet(
-            connection, Mute(outlet=article.outlet, until=until, who=click.who, name=click.name, at=click.at)
+def _keep(connection: Connection, settings: Settings, allowed: Sequence[Click]) -> None:
+    """Do what clicks ask for, in the order in which they were made. What names nothing that we have changes nothing."""
+    known = {a.id: a for a in articles.get_articles(connection, [click.article for click in allowed])}
+    labels.add_labels(connection, _labels(connection, allowed, known))
+    for click in allowed:
+        article = known.get(click.article)
+        if click.command:
+            if click.verb in {"mute", "unmute"}:
+                _mute_by_name(connection, settings, click)
+        elif click.verb == "mute" and article is not None:
+            _mute(connection, article.outlet, MUTE_DAYS, click)
+        elif click.verb == "undo" and article is not None:
+            told = digests.told_articles(connection, [click.story]).get(click.story, set())
+            labels.withdraw_labels(connection, click.who, told | {article.id}, until=click.at)
+            for mute in mutes.mutes_at(connection, click.at):
+                if (mute.outlet, mute.who) == (article.outlet, click.who) and mute.at <= click.at:
+                    mutes.unmute_outlet(connection, mute.outlet)
+
+
+def _labels(connection: Connection, pressed: Sequence[Click], known: Mapping[str, Article]) -> list[Label]:
+    """The labels among clicks, but for those taken back later and those that say again what their person says."""
+    undone = clicks.undone(connection, known)
+    last = {(label.article_id, label.who, label.kind): label.value for label in labels.labels_of(connection, known)}
+    models = {id_: made.versions.model for id_, made in decisions.decisions_in_force(connection, known).items()}
+    made = []
+    for click in pressed:
+        article, (kind, value) = known.get(click.article), _meaning(click)
+        if article is None or not kind or undone.get((click.who, click.article), click.at) > click.at:
+            continue
+        if last.get((article.id, click.who, kind)) == value:
+            continue
+        last[article.id, click.who, kind] = value
+        text = f"{article.title}\n{article.summary}"
+        label = Label(
+            article_id=article.id,
+            kind=kind,
+            value=value,
+            who=click.who,
+            at=click.at,
+            text=text,
+            model=models.get(article.id, ""),
         )
-    elif click.verb == "undo":
-        told = {*digests.told_articles(connection, click.story), article.id}
-        labels.withdraw_labels(connection, click.who, told, until=click.at)
-        for mute in mutes.mutes_at(connection, click.at):
-            if (mute.outlet, mute.who) == (article.outlet, click.who) and mute.at <= click.at:
-                mutes.unmute_outlet(connection, mute.outlet)
+        made.append(label)
+    return made
 
 
-def _label(connection: Connection, click: Click, article: Article, kind: str, value: str) -> None:
-    """Keep a label, unless its person took it back already or said the same before."""
-    mine = [
-        label
-        for label in last_words(labels.labels_of(connection, [article.id]))
-        if (label.who, label.kind) == (click.who, kind)
-    ]
-    if clicks.is_taken_back(connection, click) or any(label.value == value for label in mine):
-        return
-    decision = decisions.decisions_in_force(connection, [article.id]).get(article.id)
-    label = Label(
-        article_id=article.id,
-        kind=kind,
-        value=value,
-        who=click.who,
-        at=click.at,
-        text=f"{article.title}\n{article.summary}",
-        model=decision.versions.model if decision is not None else "",
-    )
-    labels.add_labels(connection, [label])
+def _meaning(click: Click) -> tuple[str, str]:
+    """Kind and value of the label that a click is; empty when it is none."""
+    theme = (click.words.split() or [""])[-1]
+    if click.command:
+        return "", ""
+    if click.verb in LABELS:
+        return "relevance", LABELS[click.verb]
+    if click.verb == "theme_is" and theme in THEME_IDS:
+        return "theme", theme
+    return ("group", OWN_STORY) if click.verb == "group" else ("", "")
+
+
+def _mute(connection: Connection, outlet: str, days: int, click: Click) -> None:
+    until = click.at + timedelta(days=days)
+    mutes.mute_outlet(connection, Mute(outlet=outlet, until=until, who=click.who, name=click.name, at=click.at))
 
 
 def _mute_by_name(connection: Connection, settings: Settings, click: Click) -> None:
@@ -206,8 +219,7 @@ def _mute_by_name(connection: Connection, settings: Settings, click: Click) -> N
     if click.verb == "unmute":
         mutes.unmute_outlet(connection, outlet or words)
     elif outlet:
-        until = click.at + timedelta(days=days)
-        mutes.mute_outlet(connection, Mute(outlet=outlet, until=until, who=click.who, name=click.name, at=click.at))
+        _mute(connection, outlet, days, click)
 
 
 def read_mute(words: str) -> tuple[str, int]:
@@ -224,32 +236,26 @@ def find_outlet(settings: Settings, name: str) -> str:
     return next((feed.outlet for feed in settings.feeds if wanted in (feed.outlet.casefold(), feed.id)), "")
 
 
-def _show(store: Store, settings: Settings, app: App, stories: Iterable[str], *, now: datetime) -> None:
+def _show(store: Store, settings: Settings, app: App, stories: Collection[str], *, now: datetime) -> None:
     """Let every message that tells one of ``stories`` show what people said of them; an edit a message."""
     with store.read() as connection:
-        held: dict[str, Outgoing] = {
-            item.key: item for story in stories for item in outbox.showing(connection, story) if item.ts[:1].isdigit()
-        }
-    for item in held.values():
+        items = [item for item in outbox.showing(connection, stories) if item.ts[:1].isdigit()]
+        told = digests.told_articles(connection, stories)
+        every = {article_id for ids in told.values() for article_id in ids}
+        given = labels.labels_of(connection, every)
+        outlets = {article.id: article.outlet for article in articles.get_articles(connection, every)}
+        muted = mutes.mutes_at(connection, now)
+        names = clicks.names_of(connection, {label.who for label in given})
+    for item in items:
+        reader, said = _reader(settings, item.digest_id), {}
+        for story in set(item.message.stories) & told.keys():
+            mine = [label for label in given if label.article_id in told[story]]
+            silent = [mute for mute in muted if mute.outlet in {outlets.get(held) for held in told[story]}]
+            said[story] = said_of(mine, silent, reader, names=names, themes=_titles(settings))
         with store.write() as connection:
-            reader = _reader(settings, item.digest_id)
-            said = {
-                story: _said(connection, settings, story, reader, now)
-                for story in item.message.stories
-                if story in stories
-            }
             message = with_said(outbox.message_of(connection, item), said, reader.language)
             outbox.redraw(connection, item, message)
         app.edit(item.channel, item.ts, message)
-
-
-def _said(connection: Connection, settings: Settings, story: str, reader: Reader, now: datetime) -> str:
-    told = digests.told_articles(connection, story)
-    given = labels.labels_of(connection, told)
-    outlets = {article.outlet for article in articles.get_articles(connection, told)}
-    muted = [mute for mute in mutes.mutes_at(connection, now) if mute.outlet in outlets]
-    names = clicks.names_of(connection, {label.who for label in given})
-    return said_of(given, muted, reader, names=names, themes=_titles(settings))
 
 
 def _reader(settings: Settings, ledger: str) -> Reader:
@@ -263,7 +269,7 @@ def _titles(settings: Settings) -> Mapping[str, str]:
     return {theme.id: theme.title for theme in settings.themes}
 
 
-def _reply(store: Store, settings: Settings, app: App, answer: Answer, click: Click, *, now: datetime) -> None:
+def _reply(store: Store, settings: Settings, app: App, answer: Answer, click: Click) -> None:
     """What only the person who clicked sees."""
     if click.command or click.verb == "approve":
         for message in answer(click):
@@ -276,15 +282,8 @@ def _reply(store: Store, settings: Settings, app: App, answer: Answer, click: Cl
         with store.read() as connection:
             found = next(iter(articles.get_articles(connection, [click.article])), None)
             decision = decisions.decisions_in_force(connection, [click.article]).get(click.article)
-        gone = render_lines("", [["This article is not in the store any more."]])
-        _tell(app, click, render_why(found, decision, _titles(settings)) if found is not None else gone)
-    elif click.verb in LABELS and now - click.at < ANSWERABLE and not _is_known(store, click):
-        _tell(app, click, render_lines("", [["This article is not in the store any more: nothing was kept."]]))
-
-
-def _is_known(store: Store, click: Click) -> bool:
-    with store.read() as connection:
-        return bool(articles.get_articles(connection, [click.article]))
+        if found is not None:
+            _tell(app, click, render_why(found, decision, _titles(settings)))
 
 
 def _tell(app: App, click: Click, message: Message) -> None:

@@ -23,6 +23,7 @@ def add_clicks(connection: Connection, given: Iterable[Click]) -> None:
             "key": click.key,
             "at": click.at,
             "who": click.who,
+            "name": click.name,
             "article_id": click.article,
             "verb": click.verb,
             "state": "queued",
@@ -45,21 +46,23 @@ def move_clicks(connection: Connection, keys: Iterable[str], state: str) -> None
     connection.execute(update(clicks).where(clicks.c.key.in_(list(keys))).values(state=state))
 
 
-def is_taken_back(connection: Connection, click: Click) -> bool:
-    """Did the same person undo later what they did with this article? Slack delivers in any order."""
-    query = select(clicks.c.key).where(
-        clicks.c.who == click.who,
-        clicks.c.article_id == click.article,
-        clicks.c.verb == "undo",
-        clicks.c.at > click.at,
+def undone(connection: Connection, article_ids: Iterable[str]) -> dict[tuple[str, str], datetime]:
+    """By (person, article), when they last took back what they had said. Slack may deliver that first."""
+    query = (
+        select(clicks.c.who, clicks.c.article_id, func.max(clicks.c.at))
+        .where(clicks.c.article_id.in_(list(article_ids)), clicks.c.verb == "undo")
+        .group_by(clicks.c.who, clicks.c.article_id)
     )
-    return connection.execute(query.limit(1)).first() is not None
+    return {(who, article_id): at for who, article_id, at in connection.execute(query)}
 
 
 def names_of(connection: Connection, people: Iterable[str]) -> dict[str, str]:
     """By id, what people were called when they last clicked."""
-    query = select(clicks.c.who, clicks.c.content).where(clicks.c.who.in_(list(people))).order_by(clicks.c.at)
-    return {who: content["name"] for who, content in connection.execute(query)}
+    last = func.max(clicks.c.at)
+    query = select(clicks.c.who, clicks.c.name, last).where(clicks.c.who.in_(list(people)))
+    return {
+        who: name for who, name, _ in connection.execute(query.group_by(clicks.c.who, clicks.c.name).order_by(last))
+    }
 
 
 def count_clicks(connection: Connection) -> dict[str, int]:

@@ -3,7 +3,7 @@
 ``ledger`` is the id of a digest or of a channel for alerts; with ``cut`` it names one bundle of messages, the parts.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -150,14 +150,14 @@ def root_ts(connection: Connection, item: Outgoing) -> str:
     return connection.execute(query).scalar() or ""
 
 
-def showing(connection: Connection, story_id: str) -> list[Outgoing]:
-    """The messages that stand in channels and tell of a story."""
-    bundles = select(told.c.digest_id, told.c.cut).where(told.c.story_id == story_id).distinct().subquery()
+def showing(connection: Connection, story_ids: Collection[str]) -> list[Outgoing]:
+    """The messages that stand in channels and tell one of these stories."""
+    bundles = select(told.c.digest_id, told.c.cut).where(told.c.story_id.in_(list(story_ids))).distinct().subquery()
     query = select(deliveries).join(
         bundles, (bundles.c.digest_id == deliveries.c.digest_id) & (bundles.c.cut == deliveries.c.cut)
     )
     found = [_outgoing(row) for row in connection.execute(query.where(deliveries.c.ts != "")).mappings()]
-    return [item for item in found if story_id in item.message.stories]
+    return [item for item in found if not set(story_ids).isdisjoint(item.message.stories)]
 
 
 def message_of(connection: Connection, item: Outgoing) -> Message:

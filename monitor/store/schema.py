@@ -264,6 +264,7 @@ clicks = Table(
     Column("key", Text, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     Column("who", Text, nullable=False),
+    Column("name", Text, nullable=False),
     Column("article_id", Text, nullable=False),
     Column("verb", Text, nullable=False),
     Column("state", Text, nullable=False),  # queued, kept, done, refused

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Text, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("who", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
         sa.Column("article_id", sa.Text, nullable=False),
         sa.Column("verb", sa.Text, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
