@@ -144,6 +144,7 @@ def test_doctor_says_whether_somebody_listens(twin: SlackTwin, project: Project)
     process = subprocess.Popen([sys.executable, "-m", "monitor", "listen"], stderr=subprocess.PIPE, text=True)
     try:
         until(lambda: bool(twin.live.sockets) and "connected" in str(run.status()["runs"]))
+        assert run.is_listening()
         assert listener(project)["state"] == "ok"
         assert [c for c in psutil.Process(process.pid).net_connections() if c.status == psutil.CONN_LISTEN] == []
     finally:
@@ -199,10 +200,12 @@ def test_every_click_is_kept_when_the_listener_is_killed(twin: SlackTwin, projec
     os.kill(first.pid, signal.SIGKILL)
     first.wait(10)
     twin.heal()
-    second = subprocess.Popen([sys.executable, "-m", "monitor", "listen"])
+    stop = threading.Event()
+    second = threading.Thread(target=run.listen, args=(stop,))
+    second.start()
     until(lambda: any("@anna" in s for m in twin.messages() for s in strings(m["blocks"])))
-    second.send_signal(signal.SIGTERM)
-    assert second.wait(20) == 0
+    stop.set()
+    second.join(20)
     store = Store(f"sqlite:///{project.home / 'monitor.db'}")
     with store.read() as connection:
         assert len(labels.all_labels(connection)) == 1

@@ -63,7 +63,7 @@ def examine(
         yield Finding(what="store", state="ok", found=store.url)
         yield from _stored(store, load_card, settings, now=now)
         if where.listens:
-            yield _listener(store, now=now)
+            yield look_at_listener(store, now=now)
     except MonitorError as error:
         advice = "start the database, or correct MONITOR_STORE; `monitor store migrate` makes or updates the tables"
         yield Finding(what="store", state="error", found=str(error), advice=advice)
@@ -152,7 +152,7 @@ def _work(store: Store, *, now: datetime) -> Finding:
     return Finding(what="runs", state="ok", found=found)
 
 
-def _listener(store: Store, *, now: datetime) -> Finding:
+def look_at_listener(store: Store, *, now: datetime) -> Finding:
     """Is somebody there who hears the buttons?"""
     with store.read() as connection:
         last = next(iter(runs.last_runs(connection, limit=1, job="listen")), None)

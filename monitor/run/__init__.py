@@ -21,7 +21,7 @@ from monitor.run.ask import (
     score,
     status,
 )
-from monitor.run.listen import listen, mute, unmute
+from monitor.run.listen import is_listening, listen, mute, unmute
 from monitor.run.live import Live, environment, open_live, open_store
 from monitor.run.work import (
     SEED,
@@ -61,6 +61,7 @@ __all__ = [
     "has_model",
     "import_feeds",
     "ingest",
+    "is_listening",
     "list_feeds",
     "list_models",
     "list_stories",

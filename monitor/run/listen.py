@@ -46,6 +46,14 @@ def listen(stop: Event) -> dict[str, Any]:
         return job(store, app, desk.work, stop=stop, clock=lambda: datetime.now(UTC))
 
 
+def is_listening() -> bool:
+    """Does somebody hear the buttons, connected to Slack, by the store's account?"""
+    from monitor.jobs.examine import look_at_listener
+
+    with open_store(environment()) as store:
+        return look_at_listener(store, now=datetime.now(UTC)).state == "ok"
+
+
 @dataclass(slots=True)
 class _Desk:
     """What acts on clicks and answers them, with the config as it is at the moment."""

@@ -1,7 +1,7 @@
 """Socket Mode: envelopes as they arrive over WebSockets that we open, and their acknowledgement within three seconds.
 
-Read with aiohttp: of the SDK's own readers one loses what is in flight when a connection is replaced, and the built-in
-one recurses once for each frame of a burst (docs/adr/0012). Protocol: docs.slack.dev/apis/events-api/using-socket-mode
+Read with aiohttp: the SDK's built-in client notices a cut after seconds and drops what is unread in a connection that
+Slack replaces (docs/adr/0012). Protocol: https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
 import asyncio
