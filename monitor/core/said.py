@@ -15,7 +15,7 @@ def last_words(labels: Iterable[Label]) -> tuple[Label, ...]:
     last: dict[tuple[str, str], Label] = {}
     for label in sorted(labels, key=lambda label: label.at):
         last[label.who, label.kind] = label
-    return tuple(sorted(last.values(), key=lambda label: label.at))
+    return tuple(sorted(last.values(), key=lambda label: (label.at, label.who, label.kind)))
 
 
 def said_of(
