@@ -19,11 +19,25 @@ _.do_GET
 _.log_message
 _.__getattr__
 _.__call__
+_.PREFERRED_XML_PARSERS
+_.buffer_text
+_.characters
+_.start_element_ns
+_.end_element_ns
+create_parser
 
 # Read by their names: written as JSON, counted, or set in the config.
 _.recall_at_precision_90
 _.theme_micro_f1
 _.theme_macro_f1
+_.theme_intervals
+_.alert_precision
+_.alert_recall
+_.alert_threshold
+_.histogram
+_.described
+_.across
+_.up
 _.curve
 _.calibration
 _.mistakes
@@ -33,6 +47,9 @@ _.predicted
 _.tried
 _.covers
 _.max_per_hour
+_.other_articles
+_.stories_per_week
+_.differs
 _.OFFICIAL
 _.WIRE
 _.SPECIALIST
@@ -45,6 +62,4 @@ _.add_labels
 _.load_estimators
 _.concept_named
 _.FEATURES
-_.weekdays
-_.cool_down
 _.erase_clicks

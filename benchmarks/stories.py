@@ -2,7 +2,7 @@
 
     python benchmarks/stories.py [STORIES.jsonl [TEXTS.jsonl]]   a table (default: the project's own labelled set)
     python benchmarks/stories.py fit                             weights for monitor.core.group, from the own set
-    python benchmarks/stories.py speed                           cost of one article against stored stories
+    python benchmarks/stories.py common                          what words weigh little, for monitor.core.common
 
 STORIES: {id, story, ...} a line; TEXTS: {id, title, summary, lang, published, source} where STORIES has no texts.
 Measures: BCubed (Bagga and Baldwin 1998) over all articles and over those of stories with several; recall and precision
@@ -10,13 +10,14 @@ of pairs across languages.
 """
 
 import json
+import math
 import random
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import combinations
 from pathlib import Path
@@ -26,10 +27,9 @@ from scipy.optimize import minimize
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from monitor.core.article import Article
-from monitor.core.decision import Decision, Versions
 from monitor.core.fold import fold
-from monitor.core.group import FEATURES, REACH, choose_story, group_articles, new_story_id, pair_features
-from monitor.core.story import Story, Told
+from monitor.core.group import REACH, group_articles
+from monitor.core.likeness import FEATURES, TEXT_LENGTH, pair_features, stems
 
 HERE = Path(__file__).parent
 OWN = HERE / "stories.jsonl"
@@ -146,24 +146,24 @@ def table(articles: Sequence[Article], gold: Grouping) -> None:
         print(f"{name:16}{everything:12.3f}{several:12.3f}{recall:12.3f}{precision:12.3f}{spent:12.2f}")
 
 
-# Pairs of one event in one language are few in the own set: without a prior their weights would be chance.
-PRIOR = (0.5, 2.0, 4.0, 2.0, 1.0, 1.0, 1.5, 2.0, 1.5, 1.0, 2.0, 0.3, 0.5)
+# What the weights are before any pair is seen; those of features that are not named here are PRIOR_WEIGHT.
+PRIOR = {"crosses": 0.0, "days": 1.2, "title_words": 3.0, "words": 2.0, "crossing_names": 1.5, "titles_in_text": 1.0}
+PRIOR_WEIGHT = 0.5
 
 
-def fit(*, strength: float = 3.0, distractors: int = 1200, seed: int = 1) -> None:
+def fit(*, strength: float = 3.0, distractors: int = 600, seed: int = 1) -> None:
     """Weights of a logistic regression that may not be negative, on pairs of the own set among unrelated articles."""
     articles, gold = read(OWN)
     chance = random.Random(seed)
-    days = sorted({article.published_at.date() for article in articles})
-    rows = [json.loads(line) for path in sorted(CORPUS.glob("*.jsonl")) for line in path.read_text().splitlines()]
-    others = chance.sample([row for row in rows if row["relevant"]], distractors)
+    days = sorted({_midnight(article.published_at) for article in articles})
+    others = chance.sample(corpus_rows(), distractors)
     noise = [to_article({**row, "published": str(chance.choice(days))}) for row in others]
-    midnight = [replace(a, published_at=_midnight(a.published_at)) for a in articles]
+    midnight = [replace(a, published_at=_midnight(a.published_at)) for a in articles]  # feeds often give a day only
     held = sorted([*midnight, *noise], key=lambda a: (a.published_at, a.id))
     pairs = [(a, b) for a, b in _near(held)]
     x = np.array([pair_features(a, b) for a, b in pairs])
     y = np.array([gold.get(a.id, a.id) == gold.get(b.id, b.id) for a, b in pairs]) * 2.0 - 1.0
-    prior = np.array(PRIOR)
+    prior = np.array([PRIOR.get(name, PRIOR_WEIGHT) for name in FEATURES])
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
         z = y * (x @ w[:-1] + w[-1])
@@ -173,10 +173,32 @@ def fit(*, strength: float = 3.0, distractors: int = 1200, seed: int = 1) -> Non
 
     bounds = [(None, None), *[(0, None)] * (len(prior) - 1), (None, None)]
     found = minimize(loss, np.append(prior, -5.0), jac=True, bounds=bounds, method="L-BFGS-B").x
-    print(f"{len(pairs)} pairs, {int((y > 0).sum())} of one story")
-    for name, weight in zip([*FEATURES, "bias"], found, strict=True):
-        print(f"{name:26}{weight:8.2f}")
-    print("WEIGHTS =", tuple(round(float(w), 2) for w in found[:-1]), " BIAS =", round(float(found[-1]), 2))
+    print(f"{len(pairs)} pairs, {int((y > 0).sum())} of one story; for monitor/core/likeness.py:")
+    for name, weight in zip([*FEATURES, "BIAS"], found, strict=True):
+        print(f'    "{name}": {weight:.2f},')
+
+
+def common() -> None:
+    """Stems that 2 % of the texts of a language or more have, for monitor/core/common.py: fifths of a full weight."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    texts = Counter[str]()
+    for article in [*map(to_article, corpus_rows()), *read(OWN)[0]]:
+        texts[article.language] += 1
+        seen[article.language].update(stems(f"{article.title} . {article.summary[:TEXT_LENGTH]}"))
+    weights: dict[str, float] = {}
+    for language, counts in seen.items():
+        for stem, count in counts.items():
+            share = count / texts[language]
+            if texts[language] >= 30 and count >= 4 and share >= 0.02:
+                weights[stem] = min(weights.get(stem, 1.0), max(1, round(math.log(1 / share))) / 5)
+    for weight in (0.2, 0.4, 0.6):
+        print(f"{weight}: {' '.join(sorted(stem for stem, found in weights.items() if found == weight))}")
+
+
+def corpus_rows() -> list[dict[str, str]]:
+    """The relevant texts of the training corpus, each given some day."""
+    rows = [json.loads(line) for path in sorted(CORPUS.glob("*.jsonl")) for line in path.read_text().splitlines()]
+    return [{"published": "2026-01-01", **row} for row in rows if row["relevant"]]
 
 
 def _near(held: Sequence[Article]) -> Iterable[tuple[Article, Article]]:
@@ -191,35 +213,11 @@ def _midnight(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def speed() -> None:
-    """Cost of one article against the stories of the last days, however many lie behind them in the store."""
-    articles, _ = read(OWN)
-    decision = Decision(
-        article_id="", versions=Versions(model="", watch="", settings=""), score=1.0, digest=True, alert=False,
-        themes=(), reasons=(), terms=(), decided_at=articles[0].published_at,
-    )  # fmt: skip
-    moment = articles[-1].published_at
-    print(f"{'open stories':>14}{'ms for one article':>22}")
-    for count in (10, 30, 100, 300):
-        held = [replace(articles[n % len(articles)], id=f"x{n}", published_at=moment) for n in range(count)]
-        stories = [
-            Story(id=new_story_id(a), first_seen_at=moment, last_seen_at=moment, title=a.title,
-                  members=(Told(article=a, decision=decision),))
-            for a in held
-        ]  # fmt: skip
-        fresh = [replace(a, published_at=moment + timedelta(minutes=1)) for a in articles[:30]]
-        choose_story(fresh[0], stories)
-        start = time.perf_counter()
-        for article in fresh:
-            choose_story(article, stories)
-        print(f"{count:14}{1000 * (time.perf_counter() - start) / len(fresh):22.2f}")
-
-
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["fit"]:
             fit()
-        case ["speed"]:
-            speed()
+        case ["common"]:
+            common()
         case paths:
             table(*read(*(Path(path) for path in paths or [str(OWN)])))

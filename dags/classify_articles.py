@@ -2,16 +2,18 @@
 
 **When** as soon as `ingest_feeds` brought something new, and hourly, lest an event was lost.
 
-**Safe to run again** yes: it takes the articles that have no decision yet, whatever the date of the run.
+**Safe to run again** yes: it takes the articles that have no decision yet, whatever the date of the run. Triggered with
+`again_since` (a date), it also decides again, with the present watch and model, on articles first seen since then:
+nothing that was sent is sent again, and what is flagged anew but is older than 48 hours is never alerted.
 
 **When it fails** no model: run `monitor train` or trigger `train_classifier`. A broken config does not stop it: it goes
 on with the last good one and says so in the digest; `monitor config check` names every problem.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.defaults import ARTICLES, DECISIONS, settings
@@ -21,13 +23,21 @@ NEW_ARTICLES_OR_HOURLY = AssetOrTimeSchedule(
 )
 
 
-@dag(schedule=NEW_ARTICLES_OR_HOURLY, **settings(__doc__, timeout=timedelta(minutes=30)))
+AGAIN_SINCE = Param(None, type=["null", "string"], format="date", description="Decide again since this day (UTC).")
+
+
+@dag(
+    schedule=NEW_ARTICLES_OR_HOURLY,
+    params={"again_since": AGAIN_SINCE},
+    **settings(__doc__, timeout=timedelta(minutes=30)),
+)
 def classify_articles() -> None:
     @task(outlets=[DECISIONS])
-    def classify() -> dict[str, Any]:
+    def classify(params: dict[str, Any] | None = None) -> dict[str, Any]:  # None: Airflow fills it in
         from monitor import run
 
-        report = run.classify()
+        day = (params or {}).get("again_since")
+        report = run.classify(since=datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None)
         if not report["decided"]:
             raise AirflowSkipException("no article waits for a decision")
         return report

@@ -24,6 +24,7 @@ from monitor.store import Store, outbox
 
 GIVE_UP = timedelta(days=3)
 SEND_TRIES = 3
+SETTLE_SECONDS = 2.0  # what broke off may still be on its way into the channel: no use in looking at once
 STILL_THERE = {"edit_window_closed", "cant_update_message"}  # the message stands, only it cannot be edited
 
 
@@ -105,6 +106,8 @@ class Courier:
                 if item is None:
                     return
                 root = outbox.root_ts(connection, item)
+            if item.dead:
+                time.sleep(SETTLE_SECONDS)
             if not self._take(_Attempt(item, root, item.claimed_at), report):
                 stuck.add(item.channel)
                 return
@@ -159,6 +162,7 @@ class Courier:
             except AmbiguousDeliveryError:
                 if not left:
                     raise
+                time.sleep(SETTLE_SECONDS)
         raise AssertionError("unreachable: the last try returns or raises")
 
     def _edit(self, poster: Poster, item: Outgoing, message: Message) -> bool:

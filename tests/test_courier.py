@@ -102,9 +102,9 @@ def test_kill_9_at_any_point_leaves_each_part_once(
     put_stories(sqlite_store, make_stories(12) if job == "digest" else alert_stories(8), decided_at=moment - MINUTE)
     channel = SlackTwin.DIGEST if job == "digest" else SlackTwin.ALERTS
     with SlackTwin() as twin, Sender() as sender:
-        # Each run is killed somewhat later than the one before, until one comes to its end: some five to eight of them.
+        # Each run is killed somewhat later than the one before, until one comes to its end: some five of them.
         for attempt in range(12):
-            if not sender.run(job, sqlite_url, twin, moment, kill_after=0.02 * 1.6**attempt)[0]:
+            if not sender.run(job, sqlite_url, twin, moment, kill_after=0.03 * 2**attempt)[0]:
                 break
         assert sender.run(job, sqlite_url, twin, moment)[0] is False
         found = keys(twin, channel)

@@ -1,5 +1,7 @@
 """The whole main job put together: it goes on where it can, and says what is wrong."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -45,6 +47,24 @@ def test_a_cycle_brings_feeds_to_a_digest_and_the_next_tells_nothing_again(proje
     assert run.ingest(force=True)["new"] == 0
     assert run.classify()["decided"] == 0
     assert run.digests(force=True)["digests"][0]["stories"] == 0
+
+
+def test_deciding_again_sends_nothing_twice_and_alerts_nothing_old(project: Project) -> None:
+    run.ingest()
+    run.classify()
+    first = run.send(force=True)
+    told = {told.article.id for story in first.report.digests[0].stories for told in story.members}
+    watch = (project.config / "watch.yaml").read_text(encoding="utf-8")
+    project.write("watch.yaml", watch + "\n  - {name: all of it, any_of: ['/./'], always: true, alert: true}\n")
+    again = run.classify(since=datetime(2020, 1, 1, tzinfo=UTC), now=datetime.now(UTC) + timedelta(days=3))
+    assert again["decided"] == again["flagged"] > len(told)
+    assert again["alerts"] == 0
+    second = run.send(force=True, now=datetime.now(UTC) + timedelta(days=3, minutes=1))
+    (digest,) = second.report.digests
+    anew = {member.article.id for story in digest.stories for member in story.members} - told
+    assert anew
+    assert all(not story.told or anew & {m.article.id for m in story.members} for story in digest.stories)
+    assert {story.id for story in digest.older} == {s.id for s in digest.stories if not s.told}
 
 
 def test_shards_share_the_feeds_between_them(project: Project) -> None:
@@ -111,6 +131,66 @@ def test_a_model_below_its_floors_fails_the_run(bare_project: Project, monkeypat
     assert not run.has_model()
 
 
+def use_corpus(project: Project, monkeypatch: pytest.MonkeyPatch, *, step: int, spoilt: bool = False) -> None:
+    """Let training read every so manyth text; spoilt: with the labels of relevance turned round."""
+    corpus = project.home / "texts" / "corpus"
+    corpus.mkdir(parents=True)
+    files = sorted(run.corpus_folder().glob("*.jsonl"))
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in lines[::step]]
+    rows = [
+        {**row, "relevant": int(row["relevant"]) ^ spoilt, "themes": [] if spoilt else row["themes"]} for row in rows
+    ]
+    (corpus / "some.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    shutil.copy(run.corpus_folder().parent / "evaluation.jsonl", corpus.parent)
+    monkeypatch.setattr("monitor.run.work.corpus_folder", lambda: corpus)
+    monkeypatch.setattr("monitor.jobs.train_classifier.FLOORS", {})
+
+
+def model_of(project: Project) -> str:
+    store = project.store()
+    with store.read() as connection:
+        version = models.model_in_use(connection)
+    store.close()
+    return version or ""
+
+
+def test_a_worse_model_is_told_in_slack_with_the_figures_of_both_and_the_old_one_stays(
+    project: Project, kept_model: KeptModel, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_corpus(project, monkeypatch, step=40, spoilt=True)
+    counts = run.train()
+    assert (counts["trained"], counts["promoted"]) == (1, 0)
+    assert model_of(project) == kept_model.version
+    assert said(twin) == [f"The new model is not put in use; {kept_model.version} stays"]
+    told = str(twin.messages(SlackTwin.OPERATORS)[0]["blocks"])
+    assert "worse on evaluation.jsonl: average precision 0." in told
+    assert "95 % interval" in told
+    assert f"monitor models show {counts['version']}" in told
+
+
+def test_a_model_that_is_not_worse_is_told_in_slack_with_figures_before_and_after(
+    project: Project, kept_model: KeptModel, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_corpus(project, monkeypatch, step=12)
+    counts = run.train(seed=1, force=True)
+    assert model_of(project) == counts["version"]
+    assert said(twin) == [f"A new model is in use: {counts['version']}"]
+    told = str(twin.messages(SlackTwin.OPERATORS)[0]["blocks"])
+    assert f"replaces {kept_model.version}" in told
+    assert "average precision 0." in told
+    assert "before 0." in told
+    assert "monitor models rollback" in told
+
+
+def test_the_first_model_is_no_news_for_slack(
+    bare_project: Project, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_corpus(bare_project, monkeypatch, step=40)
+    assert run.train()["promoted"] == 1
+    assert said(twin) == []
+
+
 def test_a_failed_run_is_told_once_to_the_alarm_channel(project: Project, twin: SlackTwin) -> None:
     for run_id in ("scheduled-1", "scheduled-2"):
         run.tell_failure("ingest_feeds", run_id, "ingest", "the network is down")
@@ -154,6 +234,56 @@ def test_a_refused_token_costs_no_digest(project: Project, twin: SlackTwin, monk
     with store.read() as connection:
         assert outbox.open_bundles(connection) == []
     store.close()
+
+
+ALERTS = """\
+alerts:
+  - {id: urgent, channel: C0TWINALR01}
+"""
+BRIDGE = "terms: [{name: bridge, any_of: [bridge], alert: true, always: true}]\n"
+
+
+def with_alerts(project: Project) -> None:
+    project.write("monitor.yaml", (project.config / "monitor.yaml").read_text(encoding="utf-8") + ALERTS)
+    project.write("watch.yaml", BRIDGE)
+
+
+def test_an_alert_term_brings_a_story_to_the_alert_channel_at_once_and_to_the_digest_in_one_line(
+    project: Project, twin: SlackTwin
+) -> None:
+    with_alerts(project)
+    steps = {step.name: step for step in run.cycle(force=True)}
+    alerts = said(twin, SlackTwin.ALERTS)
+    assert any("bridge" in text for text in alerts)
+    assert len(steps["alerts"].counts["alerts"]) == len(alerts)
+    assert "alerted" in str(twin.messages(SlackTwin.DIGEST))
+    assert run.alerts()["posted"] == 0
+    assert state_of(project, "send_alerts") == ("success", "")
+
+
+def test_an_alert_channel_that_is_gone_is_told_once_and_the_digest_goes_on(project: Project, twin: SlackTwin) -> None:
+    with_alerts(project)
+    twin.workspace.channels[SlackTwin.ALERTS]["is_archived"] = True
+    run.ingest()
+    run.classify()
+    assert "unarchive" in run.alerts()["troubles"][0]
+    assert run.alerts()["troubles"] == []
+    assert run.digests(force=True)["posted"] > 1
+    assert said(twin) == ["Slack does not take everything"]
+
+
+def test_a_webhook_is_enough_for_digests_and_alerts(
+    project: Project, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_alerts(project)
+    monkeypatch.delenv("SLACK_BOT_TOKEN")
+    monkeypatch.setenv("SLACK_WEBHOOK_URL", twin.webhook_url)
+    steps = {step.name: step for step in run.cycle(force=True)}
+    assert [step.error for step in steps.values()] == [""] * 4
+    assert len(twin.messages(SlackTwin.DIGEST)) == len(twin.requests("webhook")) > 3
+    (slack,) = [finding for finding in run.doctor() if finding["what"] == "slack"]
+    assert (slack["state"], slack["found"]) == ("warning", "an incoming webhook, no bot token")
+    assert "without threads" in slack["advice"]
 
 
 def test_coverage_is_audited_and_recorded(project: Project) -> None:

@@ -32,6 +32,7 @@ def airflow_environment(home: Path, *, port: int = 8080) -> dict[str, str]:
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
         "AIRFLOW__API__WORKERS": "1",
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "30",  # at a start all DAGs run at once, and 5 s are soon over
         "AIRFLOW__API__SECRET_KEY": kept["api"],
         "AIRFLOW__API_AUTH__JWT_SECRET": kept["jwt"],
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",

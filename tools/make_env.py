@@ -7,7 +7,7 @@ import sys
 
 from tools.airflow_env import ROOT
 
-EMPTY_BY_CHOICE = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "MONITOR_ALARM_CHANNEL"}
+EMPTY_BY_CHOICE = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_WEBHOOK_URL", "MONITOR_ALARM_CHANNEL"}
 
 
 def filled(example: str) -> str:

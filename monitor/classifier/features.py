@@ -39,6 +39,10 @@ class Reader:
         sentences = self.sentences(title, summary)
         if swaps:
             sentences = [self._sentence(s.title, _swapped(s.units, swaps)) for s in sentences]
+        return self.features_of(sentences)
+
+    def features_of(self, sentences: Sequence[Sentence]) -> list[str]:
+        """All features of a text that has been read already."""
         found = concept_features(sentences)
         for sentence in sentences:
             for text in word_stream(sentence.units):

@@ -18,18 +18,18 @@ from monitor.core.theme import THEME_IDS
 
 FOLDS = 5
 THEME_STRENGTH = 0.5
-# How often a theme occurs in news about the two, roughly. The corpus has every theme often, so that each can be learnt;
-# its texts are weighted back to these shares for the themes' heads and thresholds.
+# How often a theme is in news about the two: a judgement in steps of 0.05, not a measurement. The corpus has every
+# theme often, so that each can be learnt; probabilities and thresholds are brought back to these shares.
 THEME_SHARES = {
-    "summit_diplomacy": 0.38,
+    "summit_diplomacy": 0.35,
     "treaty_alliance": 0.05,
-    "military_support_to_russia": 0.36,
-    "technology_transfer": 0.03,
-    "economic_lifeline": 0.12,
-    "sanctions": 0.07,
-    "diplomatic_backing": 0.16,
-    "third_country_response": 0.07,
-    "durability": 0.04,
+    "military_support_to_russia": 0.35,
+    "technology_transfer": 0.05,
+    "economic_lifeline": 0.15,
+    "sanctions": 0.10,
+    "diplomatic_backing": 0.15,
+    "third_country_response": 0.10,
+    "durability": 0.05,
 }
 
 Floats = NDArray[np.float64]
@@ -96,26 +96,34 @@ def lower_quantile(values: Floats, share: float) -> float:
     return float(ordered[max(0, int(np.floor(share * (len(ordered) + 1))) - 1)])
 
 
-def promised_threshold(values: Floats, missed: float, sure: float) -> float:
+def promised_threshold(values: Floats, missed: float, sure: float, weight: Floats | None = None) -> float:
     """The largest threshold below which at most ``missed`` of all such values fall, with confidence ``sure``.
 
     A one-sided tolerance limit that assumes no distribution (Wilks 1941): an order statistic of the held-out
-    ``values``. Fewer values than can promise anything give the smallest of them.
+    ``values``. With ``weight``, their number is the effective one (Kish 1965: squared sum over sum of squares). Fewer
+    values than can promise anything give the smallest of them.
     """
-    rank = int(binom.ppf(1.0 - sure, len(values), missed))
-    return float(np.sort(values)[max(rank, 1) - 1])
+    weight = np.ones(len(values)) if weight is None else weight
+    effective = round(float(weight.sum() ** 2 / (weight**2).sum()))
+    rank = max(int(binom.ppf(1.0 - sure, effective, missed)), 1)
+    order = np.argsort(values)
+    share = np.cumsum(weight[order]) / weight.sum()
+    return float(values[order][np.searchsorted(share, rank / effective - 1e-9)])
 
 
 def theme_heads(
     matrix: sparse.csr_matrix, owner: Ints, weight: Floats, examples: Sequence[Example], seed: int
 ) -> ThemeHeads:
-    """One head a theme against the rest, trained on the relevant texts whose themes are known."""
+    """One head a theme against the rest, trained on the relevant texts whose themes are known.
+
+    ``THEME_SHARES`` weigh the calibration and the thresholds, not the fit: rare themes need their texts to be learnt.
+    """
     usable = np.array([e.relevant and e.themes_known for e in examples])
     truth = np.array([[name in e.themes for name in THEME_IDS] for e in examples])
     folds = folds_of(examples, ["+".join(e.themes[:1]) for e in examples], seed)
     natural = _natural_weights(truth, usable)
     rows = np.flatnonzero(usable[owner])
-    matrix, owner, weight = matrix[rows], owner[rows], weight[rows] * natural[owner[rows]]
+    matrix, owner, weight = matrix[rows], owner[rows], weight[rows]
     weights, biases = np.zeros((len(THEME_IDS), matrix.shape[1])), np.full(len(THEME_IDS), -6.0)
     estimators, thresholds, f1 = {}, dict.fromkeys(THEME_IDS, 0.5), dict.fromkeys(THEME_IDS, 0.0)
     for index, name in enumerate(THEME_IDS):
@@ -127,7 +135,9 @@ def theme_heads(
         estimators[name] = fit(matrix, y[owner], weight, THEME_STRENGTH, seed)
         weights[index] = slope * estimators[name].coef_[0]
         biases[index] = slope * estimators[name].intercept_[0] + shift
-        thresholds[name], f1[name] = _best_f1(sigmoid(slope * scores + shift), y[usable], natural[usable])
+        f1[name] = _best_f1(sigmoid(slope * scores + shift), y[usable], natural[usable])
+        # Half the best F1 is the threshold that reaches it when probabilities are calibrated (Lipton et al. 2014).
+        thresholds[name] = round(f1[name] / 2, 3)
     return ThemeHeads(weights, biases, estimators, thresholds, f1)
 
 
@@ -145,12 +155,8 @@ def _natural_weights(truth: Bools, usable: Bools) -> Floats:
     return scaled
 
 
-def _best_f1(probabilities: Floats, truth: Bools, weight: Floats) -> tuple[float, float]:
-    best = (0.5, 0.0)
-    for threshold in np.arange(0.3, 0.75, 0.025):
-        told = probabilities >= threshold
-        hits = float(weight[told & truth].sum())
-        score = 2 * hits / max(1e-9, float(weight[told].sum() + weight[truth].sum()))
-        if score > best[1]:
-            best = (float(round(threshold, 3)), score)
-    return best
+def _best_f1(probabilities: Floats, truth: Bools, weight: Floats) -> float:
+    """The largest F1 that a threshold on ``probabilities`` reaches."""
+    order = np.argsort(-probabilities, kind="stable")
+    hits, told = np.cumsum((weight * truth)[order]), np.cumsum(weight[order])
+    return float(np.max(2 * hits / (told + weight[truth].sum())))

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from monitor.classifier.features import BLOCKS, Reader
+from monitor.classifier.features import BLOCKS, Reader, Sentence
 from monitor.classifier.reasons import explain
 from monitor.core.article import Article
-from monitor.core.decision import ModelCard, Prediction
+from monitor.core.decision import ModelCard, Prediction, Reason
 
 Floats = NDArray[np.float32]
 CHUNK = 512  # articles a matrix: bounds memory, whatever the caller asks for
@@ -58,7 +58,8 @@ class Model:
         made: list[Prediction] = []
         for start in range(0, len(articles), CHUNK):
             chunk = articles[start : start + CHUNK]
-            matrix = vectorize(self.weights, [self.reader.features(a.title, a.summary) for a in chunk])
+            read = [self.reader.sentences(article.title, article.summary) for article in chunk]
+            matrix = vectorize(self.weights, [self.reader.features_of(sentences) for sentences in read])
             relevance = sigmoid(matrix @ self.weights.relevance.astype(np.float64) + self.weights.bias)
             themes = sigmoid(matrix @ self.weights.themes.T.astype(np.float64) + self.weights.theme_bias)
             for row, article in enumerate(chunk):
@@ -68,23 +69,23 @@ class Model:
                         model=self.version,
                         probability=float(relevance[row]),
                         themes={name: float(p) for name, p in zip(self.weights.theme_ids, themes[row], strict=True)},
-                        reasons=self._reasons(article, matrix[row]) if reasons else (),
+                        reasons=self._reasons(read[row], matrix[row]) if reasons else (),
                     )
                 )
         return made
 
-    def _reasons(self, article: Article, row: sparse.csr_matrix) -> Any:
+    def _reasons(self, sentences: list[Sentence], row: sparse.csr_matrix) -> tuple[Reason, ...]:
         shares = dict(zip(row.indices.tolist(), (row.data * self.weights.relevance[row.indices]).tolist(), strict=True))
-        return explain(self.reader, self.weights.vocabulary, shares, self.weights.bias, article.title, article.summary)
+        return explain(self.reader, self.weights.vocabulary, shares, self.weights.bias, sentences)
 
 
 def vectorize(weights: Weights, texts: Sequence[Sequence[str]]) -> sparse.csr_matrix:
     """Features of texts -> matrix (texts x columns): 1 + log(count), scaled, each block brought to its length."""
-    known = weights.vocabulary
+    column_of = weights.vocabulary.get
     columns: list[int] = []
     starts = [0]
     for features in texts:
-        columns.extend(known[feature] for feature in features if feature in known)
+        columns.extend([column for feature in features if (column := column_of(feature)) is not None])
         starts.append(len(columns))
     data = np.ones(len(columns), dtype=np.float64)
     shape = (len(texts), len(weights.scale))

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.classifier.features import Reader, Sentence, concept_features, word_stream
 from monitor.core.decision import Reason
@@ -12,13 +12,16 @@ SIDES = {"N": "North Korea", "R": "Russia"}
 
 
 def explain(
-    reader: Reader, vocabulary: Mapping[str, int], shares: Mapping[int, float], bias: float, title: str, summary: str
+    reader: Reader,
+    vocabulary: Mapping[str, int],
+    shares: Mapping[int, float],
+    bias: float,
+    sentences: Sequence[Sentence],
 ) -> tuple[Reason, ...]:
     """Reasons whose weights add up to ``bias`` plus all ``shares`` (column -> log-odds), the heaviest first.
 
     A share goes whole to one group: the names found, a topic, or a word.
     """
-    sentences = reader.sentences(title, summary)
     groups: dict[tuple[str, str], list[float]] = defaultdict(list)
     spent: set[int] = set()
     for feature, kind, text in _attributed(reader, sentences):
@@ -35,7 +38,7 @@ def explain(
     return tuple(reasons)
 
 
-def _attributed(reader: Reader, sentences: list[Sentence]) -> Iterator[tuple[str, str, str]]:
+def _attributed(reader: Reader, sentences: Sequence[Sentence]) -> Iterator[tuple[str, str, str]]:
     """Every feature with the kind and the text of the reason that it belongs to."""
     surfaces: dict[str, dict[str, None]] = defaultdict(dict)
     for sentence in sentences:
@@ -59,7 +62,7 @@ def _attributed(reader: Reader, sentences: list[Sentence]) -> Iterator[tuple[str
                     yield feature, "phrase", unit.surface
 
 
-def _names(reader: Reader, sentences: list[Sentence]) -> str:
+def _names(reader: Reader, sentences: Sequence[Sentence]) -> str:
     """The names found, in plain words: which, as written, and where."""
     written: dict[str, dict[str, None]] = {"N": {}, "R": {}, "": {}}
     for sentence in sentences:
@@ -68,9 +71,9 @@ def _names(reader: Reader, sentences: list[Sentence]) -> str:
                 side = reader.side(unit.value)
                 written[side if side in SIDES else ""][unit.surface] = None
     if not any(written.values()):
-        return "no country or leader named"
+        return "no country or leader"
     parts = [f"{SIDES[side]} ({', '.join(list(written[side])[:3])})" for side in SIDES if written[side]]
     together = any({reader.side(c) for _, c, _ in s.names} >= {"N", "R"} for s in sentences)
     text = " and ".join(parts) + (" in one sentence" if together else "")
     others = ", ".join(list(written[""])[:4])
-    return f"{text}; also {others}" if parts and others else text or f"named: {others}"
+    return f"{text}; also {others}" if parts and others else text or others

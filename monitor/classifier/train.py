@@ -33,7 +33,7 @@ from monitor.errors import ClassifierError
 
 SMALLEST = 20  # examples of each kind; below, cross-validation has nothing to say
 MIN_TEXTS = 2  # a feature seen in one text teaches nothing general
-LENGTHS = {"c": 0.0, "w": 3.0, "k": 3.0}  # of the feature blocks of a text; 0: as it is
+LENGTHS = {"c": 0.0, "w": 4.5, "k": 4.5}  # of the feature blocks of a text; 0: as it is
 CONCEPT_SCALE = 0.35
 STRENGTH = 0.5  # C of the relevance head
 NAMES_BOTH = "cn:any NR"
@@ -63,27 +63,26 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
     texts = augment.training_texts(examples, reader)
     owner, weight = np.array([text.owner for text in texts]), np.array([text.weight for text in texts])
     y, plain = np.array([text.relevant for text in texts]), np.array([not text.swapped for text in texts])
-    frame = _frame([text.features for text in texts if not text.swapped])
-    matrix = vectorize(frame, [text.features for text in texts])
+    empty = frame([text.features for text in texts if not text.swapped])
+    matrix = vectorize(empty, [text.features for text in texts])
     folds = folds_of(examples, [f"{e.relevant}" for e in examples], seed)
     scores = held_out(matrix, owner, y, weight, folds, STRENGTH, seed)
-    slope, shift = platt(scores, relevant)
+    likely = weight[: len(examples)]  # of the texts themselves: how much each stands for what feeds have
+    slope, shift = platt(scores, relevant, likely)
     probabilities = sigmoid(slope * scores + shift)
     head = fit(matrix, y, weight, STRENGTH, seed)
     themes = theme_heads(matrix[plain], owner[plain], weight[plain], examples, seed)
     weights = replace(
-        frame,
+        empty,
         relevance=(slope * head.coef_[0]).astype(np.float32),
         bias=float(slope * head.intercept_[0] + shift),
         themes=themes.weights.astype(np.float32),
         theme_bias=themes.biases.astype(np.float32),
     )
-    # The promise is for texts that name both sides: the corpus has far more oblique ones than feeds have.
     both = np.array([NAMES_BOTH in text.features for text in texts[: len(examples)]], dtype=np.bool_)
-    promised = probabilities[relevant & both]
     thresholds = Thresholds(
-        digest=promised_threshold(promised, MISSED, SURE),
-        alert=max(0.5, lower_quantile(promised, MISSED_ALERT)),
+        digest=promised_threshold(probabilities[relevant], MISSED, SURE, likely[relevant]),
+        alert=max(0.5, lower_quantile(probabilities[relevant & both], MISSED_ALERT)),
         themes=themes.thresholds,
     )
     figures = {
@@ -96,7 +95,7 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
     return Trained(model=Model(card, weights, reader), estimators=estimators)
 
 
-def _frame(texts: Sequence[Sequence[str]]) -> Weights:
+def frame(texts: Sequence[Sequence[str]]) -> Weights:
     """The vocabulary (features of at least MIN_TEXTS texts, sorted) and its scales, still without weights."""
     counts = Counter(feature for features in texts for feature in set(features))
     kept = sorted(feature for feature, count in counts.items() if count >= MIN_TEXTS)
@@ -153,8 +152,8 @@ def _card(
         notes=(
             f"figures: {FOLDS}-fold cross-validation on the project's own corpus; a text and its copies share a fold",
             f"digest threshold: misses at most {MISSED:.0%} of the relevant texts, with {SURE:.0%} confidence",
-            f"alert threshold: misses at most {MISSED_ALERT:.0%} of them, and is 0.5 at least",
-            "the promise holds for titles and teasers like those of the corpus that name both sides",
+            f"alert threshold: misses at most {MISSED_ALERT:.0%} of those that name both sides, and is 0.5 at least",
+            "the promise holds for titles and teasers like those of the corpus, weighted as in training",
             *augment.NOTES,
         ),
     )

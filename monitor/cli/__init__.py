@@ -5,6 +5,8 @@ import typer
 import monitor.cli.feeds as feeds
 import monitor.cli.models as models
 import monitor.cli.state as state
+import monitor.cli.stories as stories
+import monitor.cli.watch as watch
 import monitor.cli.work as work
 from monitor import __version__
 
@@ -16,10 +18,12 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (work, models, state):
-    app.registered_commands += module.app.registered_commands
+for commands in (work.app, models.app, watch.top, state.app):
+    app.registered_commands += commands.registered_commands
 app.add_typer(feeds.app, name="feeds", help="The feeds: how they are, what is in them.")
+app.add_typer(stories.app, name="stories", help="What was found; group a file, move an article.")
 app.add_typer(models.group, name="models", help="The trained models.")
+app.add_typer(watch.app, name="watch", help="The watch: what a change would do, and why.")
 app.add_typer(state.config, name="config", help="The files that people edit.")
 app.add_typer(state.store, name="store", help="The database.")
 

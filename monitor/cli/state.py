@@ -1,8 +1,12 @@
-"""Commands that show how things are: status, stories, doctor, config check, store migrate."""
+"""Commands that show how things are: status, doctor, config check, store migrate."""
+
+from datetime import timedelta
+from pathlib import Path
 
 import typer
 
-from monitor.cli.output import JSON, counted, print_json, print_table
+from monitor.cli.output import JSON, clean, counted, print_json, print_table
+from monitor.cli.watch import show_gold
 
 app = typer.Typer()
 config = typer.Typer(no_args_is_help=True)
@@ -43,28 +47,6 @@ def status(as_json: bool = JSON) -> None:
 
 
 @app.command()
-def stories(limit: int = typer.Option(20, help="How many.", min=1), as_json: bool = JSON) -> None:
-    """Show the stories that grew last."""
-    from monitor import run
-
-    found = run.list_stories(limit)
-    if as_json:
-        print_json(found)
-        return
-    rows = [
-        [
-            s["last_seen_at"][:16],
-            f"{s['score']:.2f}",
-            ", ".join(s["themes"][:2]),
-            s["title"],
-            ", ".join(s["outlets"][:4]),
-        ]
-        for s in found
-    ]
-    print_table(["last seen (UTC)", "score", "themes", "story", "outlets"], rows)
-
-
-@app.command()
 def doctor(as_json: bool = JSON) -> None:
     """Look at everything that can be wrong, and say what to do."""
     from monitor import run
@@ -82,10 +64,35 @@ def doctor(as_json: bool = JSON) -> None:
 
 @config.command("check")
 def check_config() -> None:
-    """Check the files that people edit: every problem at once, as file:line: key: message."""
+    """Check the files that people edit: every problem at once, as file:line: key: message. Warnings stop nothing."""
     from monitor import run
 
-    print(run.check_config())
+    held, warnings = run.check_config()
+    for warning in warnings:
+        print(clean(warning))
+    print(held)
+
+
+@app.command()
+def audit(
+    gold: Path | None = typer.Option(
+        None, metavar="FILE.csv", exists=True, dir_okay=False, help="What became of your own list of dated events."
+    ),
+    late_after: float = typer.Option(24, metavar="HOURS", help="Told later than this counts as late.", min=0),
+    as_json: bool = JSON,
+) -> None:
+    """Tell the alarm channel which feeds broke or came back; with --gold, what became of the events of your list."""
+    from monitor import run
+
+    if gold is not None:
+        show_gold(run.audit_gold(gold, late_after=timedelta(hours=late_after)), as_json)
+        return
+    found = run.audit()
+    if as_json:
+        print_json(found)
+        return
+    print("; ".join([f"{found['seen']} of {found['enabled']} feeds answered", *map(clean, found["coverage"])]))
+    print("\n".join(map(clean, found["changes"])) or "no change since people last heard of it")
 
 
 @store.command()

@@ -1,8 +1,9 @@
-"""Commands that do the work of the DAGs: run, ingest, classify, alert, digest, train, listen, audit."""
+"""Commands that do the work of the DAGs, and hand it on: run, ingest, classify, alert, digest, report, export, ..."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
@@ -114,17 +115,55 @@ def digest(
 
 
 @app.command()
+def report(
+    page: Path = typer.Argument(..., metavar="FILE.html", help="Where the page goes."),
+    digest_id: str = typer.Option(
+        "", "--digest", metavar="ID", help="For the readers of this digest; none: the first."
+    ),
+    week: str = typer.Option("", help="An ISO week, such as 2026-W47."),
+    since: datetime | None = typer.Option(None, formats=DATES, help="From then on (UTC); else the last 7 days."),
+    until: datetime | None = typer.Option(None, formats=DATES, help="Up to then (UTC)."),
+    as_json: bool = JSON,
+) -> None:
+    """Write a week as one page: stories, themes over time, outlets, languages, coverage."""
+    from monitor import run
+
+    if week and (since or until):
+        raise typer.BadParameter("is given, so --since and --until cannot be", param_hint="--week")
+    _tell(run.report(page, digest_id, week=week, since=_utc(since), until=_utc(until)), as_json)
+
+
+@app.command()
+def export(
+    file: Path | None = typer.Argument(None, metavar="[FILE]", help="Where it goes; none: standard output."),
+    form: Literal["atom", "rss", "json", "csv"] = typer.Option(..., "--format", help="What the other program reads."),
+    digest_id: str = typer.Option("", "--digest", metavar="ID", help="Of this digest; none: the first."),
+    since: datetime | None = typer.Option(None, formats=DATES, help="Decided since then (UTC); else in 7 days."),
+) -> None:
+    """Hand on the flagged stories: title, link and at most 200 characters of text each."""
+    from monitor import run
+
+    text = run.export(form, digest_id, since=_utc(since))
+    if file is None:
+        sys.stdout.write(text)
+    else:
+        run.write_file(file, text)
+
+
+@app.command()
 def train(
     force: bool = typer.Option(False, "--force", help="Train even if nothing changed since the last time."),
     seed: int | None = typer.Option(None, help="For the draws of training; the same seed gives the same model."),
     as_json: bool = JSON,
 ) -> None:
-    """Train the classifier on the corpus and on people's labels; keep it if it is good enough."""
+    """Train the classifier on the corpus and on people's labels; use it if it is good enough."""
     from monitor import run
 
     with busy("training (some minutes)"):
         done = run.train(force=force, seed=run.SEED if seed is None else seed)
     _tell(done, as_json)
+    if done["trained"] and not done["promoted"]:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -140,19 +179,6 @@ def listen() -> None:
         signal.signal(name, lambda _number, _frame: stop.set())
     warn("listening; Ctrl-C ends it")
     warn(f"heard {run.listen(stop)['clicks']} clicks and commands")
-
-
-@app.command()
-def audit(as_json: bool = JSON) -> None:
-    """Tell the alarm channel which feeds broke, fell silent or came back since it last heard of them."""
-    from monitor import run
-
-    found = run.audit()
-    if as_json:
-        print_json(found)
-        return
-    print("; ".join([f"{found['seen']} of {found['enabled']} feeds answered", *map(clean, found["coverage"])]))
-    print("\n".join(map(clean, found["changes"])) or "no change since people last heard of it")
 
 
 def _tell(counts: dict[str, Any], as_json: bool) -> None:

@@ -8,6 +8,7 @@ from monitor.core.changes import changes_of
 from monitor.core.digest import AlertSpec, Coverage, Digest, DigestSpec, Section
 from monitor.core.story import Story
 from monitor.core.theme import Theme
+from monitor.core.trend import Trend
 
 TOP = 5
 
@@ -48,6 +49,7 @@ def compose(
     baseline: float | None,
     coverage: Coverage,
     decided: int,
+    trends: Sequence[Trend] = (),
     notices: Sequence[str] = (),
 ) -> Digest:
     """What ``spec``'s channel is told of ``stories``, which come ranked and already chosen with ``takes``.
@@ -75,6 +77,7 @@ def compose(
         baseline=baseline,
         coverage=coverage,
         decided=decided,
+        trends=tuple(trends),
         translate=spec.translate,
         notices=tuple(notices),
     )

@@ -1,6 +1,6 @@
-"""When a digest is due: a cron line in a time zone."""
+"""Moments on the clocks of a time zone: when a digest is due by its cron line, when a week begins."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
@@ -26,3 +26,18 @@ def last_due_cut(cron: str, time_zone: str, now: datetime) -> datetime:
         if moment <= now and (due is None or moment > due):
             due = moment
     return due
+
+
+def iso_week(name: str, time_zone: str) -> tuple[datetime, datetime]:
+    """Beginning and end, in UTC, of an ISO week such as 2026-W47 in ``time_zone``. ValueError for anything else."""
+    year, _, week = name.upper().partition("-W")
+    if not (year.isdecimal() and week.isdecimal()):
+        raise ValueError(f"{name!r} is no ISO week such as 2026-W47")
+    monday = datetime.combine(date.fromisocalendar(int(year), int(week), 1), time(), ZoneInfo(time_zone))
+    return monday.astimezone(UTC), (monday + timedelta(days=7)).astimezone(UTC)
+
+
+def last_week(time_zone: str, now: datetime) -> str:
+    """The last whole ISO week on the clocks of ``time_zone``, such as 2026-W47."""
+    year, week, _ = (now.astimezone(ZoneInfo(time_zone)).date() - timedelta(days=7)).isocalendar()
+    return f"{year}-W{week:02}"

@@ -1,6 +1,7 @@
 """What the product concludes about one article, from the model's prediction and the watch terms that matched."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp, log
 
@@ -30,22 +31,43 @@ def decide(
     decided ``again``, is late: it is never alerted.
     """
     terms = matched_terms(watch, matches)
-    score = final_score(prediction.probability, terms)
-    late = again or article.seen_at - article.published_at > LATE_AFTER
-    digest = is_flagged(score, terms, thresholds.digest)
-    urgent = score >= thresholds.alert or any(term.alert for term in terms)
+    late = again or is_late(article)
+    judged = judge(prediction.probability, terms, thresholds, late=late)
     return Decision(
         article_id=article.id,
         versions=versions,
-        score=score,
-        digest=digest,
-        alert=digest and urgent and not late,
-        themes=_themes(prediction, terms, thresholds, flagged=digest),
+        score=judged.score,
+        digest=judged.digest,
+        alert=judged.alert,
+        themes=themes_of(prediction, terms, thresholds, flagged=judged.digest),
         reasons=(*prediction.reasons, *(_reason(term) for term in terms)),
         terms=tuple(term.name for term in terms),
         decided_at=now,
         late=late,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What follows from a probability and the matched terms: the final score (0..1), and what is flagged."""
+
+    score: float
+    digest: bool
+    alert: bool
+
+
+def judge(probability: float, terms: Iterable[WatchTerm], thresholds: Thresholds, *, late: bool) -> Judgement:
+    """The core of a decision, without its reasons: cheap enough to try on a whole archive."""
+    held = tuple(terms)
+    score = final_score(probability, held)
+    digest = is_flagged(score, held, thresholds.digest)
+    urgent = score >= thresholds.alert or any(term.alert for term in held)
+    return Judgement(score=score, digest=digest, alert=digest and urgent and not late)
+
+
+def is_late(article: Article) -> bool:
+    """Whether the article was older than 48 hours when it was first seen."""
+    return article.seen_at - article.published_at > LATE_AFTER
 
 
 def matched_terms(watch: Watch, matches: Iterable[Match]) -> tuple[WatchTerm, ...]:
@@ -56,7 +78,8 @@ def matched_terms(watch: Watch, matches: Iterable[Match]) -> tuple[WatchTerm, ..
 
 def final_score(probability: float, terms: Iterable[WatchTerm]) -> float:
     """The model's probability moved by the weights of the matched terms (log-odds)."""
-    return sigmoid(logit(probability) + sum(term.weight for term in terms))
+    moved = sum(term.weight for term in terms)
+    return sigmoid(logit(probability) + moved) if moved else probability
 
 
 def is_flagged(score: float, terms: Iterable[WatchTerm], threshold: float) -> bool:
@@ -85,9 +108,10 @@ def _reason(term: WatchTerm) -> Reason:
     return Reason(kind="watch", text=f"{term.name}{rule}", weight=term.weight)
 
 
-def _themes(
+def themes_of(
     prediction: Prediction, terms: Iterable[WatchTerm], thresholds: Thresholds, *, flagged: bool
 ) -> tuple[str, ...]:
+    """The themes at or above their thresholds, most probable first, then those of the terms."""
     ranked = sorted(prediction.themes, key=lambda theme: (-prediction.themes[theme], theme))
     found = [t for t in ranked if prediction.themes[t] >= thresholds.themes.get(t, THEME_THRESHOLD)]
     found += [theme for term in terms for theme in term.themes]

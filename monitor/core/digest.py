@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from monitor.core.story import Story
+from monitor.core.trend import Trend
 
 ALERTS = "alerts/"  # what the ids of ledgers of alerts begin with
 
@@ -131,6 +132,8 @@ class Digest:
     """Articles that were looked at in the time of this digest."""
     updates: tuple[Story, ...] = field(default=())
     """Stories told before that have something new: an origin, a figure, a denial."""
+    trends: tuple[Trend, ...] = field(default=())
+    """How much was reported on each theme of the digest in the weeks before the cut."""
     translate: str = ""
     notices: tuple[str, ...] = field(default=())
     """What the reader must know about the product itself (a config that is broken, a model that is missing)."""
@@ -181,6 +184,8 @@ class Outgoing:
     attempts: int = 0
     claimed_at: datetime | None = None
     """The first attempt of which nobody knows how it ended: look it up before sending again."""
+    dead: bool = False
+    """Whoever claimed it before died over it, perhaps a moment ago."""
     ts: str = ""
     """Where it stands already: then it is an edit."""
     error: str = ""

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 HAN_KANA = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HANGUL = "\u1100-\u11ff\uac00-\ud7a3"
@@ -28,16 +29,19 @@ _STRESS = frozenset("\u0300\u0301")
 _HALF_MARKS = ("\uff9e", "\uff9f")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Folded:
-    """``text`` to search in; ``offsets[i]`` is where its character i begins in the original, None when all agree.
-
-    ``spelt`` is the same with the original's punctuation, for regular expressions: equal length, equal offsets.
-    """
+    """``text`` to search in; ``offsets[i]`` is where its character i begins in the original, None when all agree."""
 
     text: str
-    spelt: str
+    source: str
+    """The original, or where its length differs, what ``spelt`` is."""
     offsets: tuple[int, ...] | None = None
+
+    @cached_property
+    def spelt(self) -> str:
+        """The text with the original's punctuation, for regular expressions: equal length, equal offsets."""
+        return self.source.translate(_SPELL) if self.offsets is None else self.source
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """A span of the folded text as a span of the original."""
@@ -109,7 +113,7 @@ def fold(text: str) -> Folded:
     folded = text.translate(_FOLD)
     apart = any(mark in text for mark in _HALF_MARKS) or not unicodedata.is_normalized("NFC", text)
     if len(folded) == len(text) and not apart:
-        return Folded(folded, text.translate(_SPELL))
+        return Folded(folded, text)
     pieces: list[str] = []
     spelt: list[str] = []
     offsets: list[int] = []

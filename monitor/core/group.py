@@ -1,68 +1,32 @@
 """Which story does an article belong to: the same event, in whatever language it is told.
 
-Two articles are compared by the words of their titles and texts (within one language), by the names and events that
-they mention in canonical form (across all), by numbers and by time. The weights are those of a logistic regression on
-the pairs of a labelled set of this project (``benchmarks/stories.py fit``); an article joins the story whose articles
-it resembles most on average (Manning et al., Introduction to Information Retrieval, 17.3).
+An article joins the story whose articles it resembles most on average, and two stories become one when an article that
+belongs to both shows that they tell of the same event: average linkage, one article at a time (Manning et al.,
+Introduction to Information Retrieval, 17.3), on the log-odds of monitor.core.likeness.
 """
 
-import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import timedelta
 
 from monitor.core.article import Article
-from monitor.core.figures import find_numbers
-from monitor.core.fold import HAN_KANA, HANGUL, fold
-from monitor.core.names import find_concepts
-from monitor.core.story import Story
+from monitor.core.likeness import log_odds
 
 REACH = timedelta(days=3)
 """An event is reported within this time."""
-JOIN = 0.3
-"""Smallest mean probability, over a story's articles, that an article tells of the same event."""
+LIKELY = 0.0
+"""Smallest mean log-odds at which articles tell of the same event: as likely as not."""
 COMPARED = 12  # members of one story, the newest: enough to know it by, and the cost of one article stays bounded
-TEXT_LENGTH = 400  # characters of a summary: what comes later is background, which all stories share
-
-FEATURES = (
-    "crosses",  # 1 when the languages differ
-    "days",  # between them, negative
-    "title_words",
-    "words",
-    "title_names",  # within one language
-    "names",
-    "crossing_title_names",  # across languages
-    "crossing_names",
-    "crossing_titles_in_text",  # names of one title that the other's text mentions
-    "weight_shared",
-    "title_weight_shared",
-    "persons_apart",  # persons in one title that the other does not mention, negative
-    "numbers",
-)
-WEIGHTS = (1.22, 2.69, 3.85, 1.88, 0.78, 0.82, 1.61, 3.16, 2.03, 0.91, 2.59, 0.73, 1.65)
-BIAS = -7.33
-
-_TOKEN = re.compile(rf"[{HAN_KANA}{HANGUL}]+|[^\W_{HAN_KANA}{HANGUL}]+")
-_CJK = re.compile(f"[{HAN_KANA}{HANGUL}]")
-STEM = 6  # characters of a word that count: endings differ
-SHORT_WORD = 0.3  # what words of one or two letters weigh
-TELLING_PERSON = 2.5  # the two leaders are in every story; others tell stories apart
 
 
-@dataclass(frozen=True, slots=True)
-class _Sketch:
-    """What of an article is compared."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where an article goes."""
 
-    language: str
-    published_at: datetime
-    title_words: Mapping[str, float]
-    words: Mapping[str, float]
-    title_names: Mapping[str, float]
-    names: Mapping[str, float]
-    title_persons: frozenset[str]
-    numbers: frozenset[float]
+    story_id: str | None
+    """None: it begins a story."""
+    absorbed: tuple[str, ...] = ()
+    """Stories that turn out to be the same one."""
 
 
 def new_story_id(article: Article) -> str:
@@ -70,105 +34,59 @@ def new_story_id(article: Article) -> str:
     return f"st-{article.id[:16]}"
 
 
-def choose_story(article: Article, stories: Sequence[Story]) -> str | None:
-    """Id of the story of ``stories`` that ``article`` belongs to, or None when it begins a new one."""
-    return _choose(article, ((story.id, [told.article for told in story.members]) for story in stories))
+def place(article: Article, stories: Mapping[str, Sequence[Article]], *, fixed: Container[str] = ()) -> Placement:
+    """Which of ``stories`` (articles by story id, oldest first) ``article`` belongs to.
+
+    Of stories that become one the first in ``stories`` keeps its id. Those in ``fixed`` grow, but never become one with
+    another: a person said what is in them.
+    """
+    near = {story_id: held for story_id, told in stories.items() if (held := _near(article, told))}
+    likeness = {story_id: _likeness([article], held) for story_id, held in near.items()}
+    chosen = max(likeness, key=lambda story_id: likeness[story_id], default=None)
+    if chosen is None or likeness[chosen] < LIKELY:
+        return Placement(story_id=None)
+    joined = {chosen}
+    if chosen not in fixed:
+        grown = [*near[chosen], article]
+        rivals = [s for s in near if s != chosen and s not in fixed and likeness[s] >= LIKELY]
+        for other in sorted(rivals, key=lambda story_id: -likeness[story_id]):
+            if _likeness(grown, near[other]) >= LIKELY:
+                joined.add(other)
+                grown = sorted([*grown, *near[other]], key=lambda held: held.published_at)
+    first = next(story_id for story_id in stories if story_id in joined)
+    return Placement(story_id=first, absorbed=tuple(s for s in stories if s in joined and s != first))
 
 
 def group_articles(articles: Iterable[Article]) -> list[tuple[str, str]]:
     """(article id, story id) for articles in order of time, as if each was classified when it came."""
     stories: dict[str, list[Article]] = {}
+    merged: dict[str, str] = {}
     placed: list[tuple[str, str]] = []
     for article in articles:
-        story_id = _choose(article, stories.items()) or new_story_id(article)
-        stories.setdefault(story_id, []).append(article)
+        found = place(article, stories)
+        story_id = found.story_id or new_story_id(article)
+        held = stories.setdefault(story_id, [])
+        for other in found.absorbed:
+            held += stories.pop(other)
+            merged[other] = story_id
+        held.append(article)
+        held.sort(key=lambda one: one.published_at)
         placed.append((article.id, story_id))
-        stories = {key: held for key, held in stories.items() if article.published_at - held[-1].published_at <= REACH}
-    return placed
+        stories = {key: told for key, told in stories.items() if article.published_at - told[-1].published_at <= REACH}
+    return [(article_id, _survivor(story_id, merged)) for article_id, story_id in placed]
 
 
-def same_event(one: Article, other: Article) -> float:
-    """Probability (0..1) that two articles tell of the same event."""
-    total = BIAS + sum(w * x for w, x in zip(WEIGHTS, pair_features(one, other), strict=True))
-    return 1.0 / (1.0 + math.exp(-total))
+def _survivor(story_id: str, merged: Mapping[str, str]) -> str:
+    while story_id in merged:
+        story_id = merged[story_id]
+    return story_id
 
 
-def pair_features(one: Article, other: Article) -> tuple[float, ...]:
-    """FEATURES of two articles, each about 0..1."""
-    a, b = _sketch(one), _sketch(other)
-    same, crosses = (1.0, 0.0) if a.language == b.language else (0.0, 1.0)
-    title_names, names = _cosine(a.title_names, b.title_names), _cosine(a.names, b.names)
-    shared = [weight for name, weight in a.names.items() if name in b.names]
-    title_shared = sum(weight for name, weight in a.title_names.items() if name in b.title_names)
-    apart = sum(p not in b.names for p in a.title_persons) + sum(p not in a.names for p in b.title_persons)
-    return (
-        crosses,
-        -abs((a.published_at - b.published_at) / timedelta(days=1)),
-        same * _cosine(a.title_words, b.title_words) if same else 0.0,
-        same * _cosine(a.words, b.words) if same else 0.0,
-        same * title_names,
-        same * names,
-        crosses * title_names,
-        crosses * names,
-        crosses * (_contained(a.title_names, b.names) + _contained(b.title_names, a.names)) / 2,
-        min(sum(shared), 15.0) / 10,
-        min(title_shared, 12.0) / 10,
-        -float(min(apart, 2)),
-        float(min(len(a.numbers & b.numbers), 2)),
-    )
+def _near(article: Article, held: Iterable[Article]) -> list[Article]:
+    return [one for one in held if abs(one.published_at - article.published_at) <= REACH]
 
 
-def _choose(article: Article, stories: Iterable[tuple[str, Sequence[Article]]]) -> str | None:
-    best, chosen = JOIN, None
-    for story_id, members in stories:
-        near = [held for held in members if abs(held.published_at - article.published_at) <= REACH][-COMPARED:]
-        if near:
-            likeness = sum(same_event(article, held) for held in near) / len(near)
-            if likeness >= best:
-                best, chosen = likeness, story_id
-    return chosen
-
-
-def _sketch(article: Article) -> _Sketch:
-    return _sketched(article.title, article.summary[:TEXT_LENGTH], article.language, article.published_at)
-
-
-@lru_cache(maxsize=4096)
-def _sketched(title: str, summary: str, language: str, published_at: datetime) -> _Sketch:
-    text = f"{title} . {summary}"
-    title_concepts = find_concepts(title)
-    return _Sketch(
-        language=language,
-        published_at=published_at,
-        title_words=_words(title),
-        words=_words(text),
-        title_names={concept.name: concept.weight for concept in title_concepts},
-        names={concept.name: concept.weight for concept in find_concepts(text)},
-        title_persons=frozenset(c.name for c in title_concepts if c.kind == "person" and c.weight >= TELLING_PERSON),
-        numbers=find_numbers(text),
-    )
-
-
-def _words(text: str) -> dict[str, float]:
-    """Stems, and pairs of characters where words have no borders, with their weights."""
-    found: dict[str, float] = {}
-    for token in _TOKEN.findall(fold(text).text):
-        if _CJK.match(token):
-            pairs = [token[at : at + 2] for at in range(len(token) - 1)] or [token]
-            found.update(dict.fromkeys(pairs, 1.0))
-        else:
-            found[token[:STEM]] = 1.0 if len(token) > 2 else SHORT_WORD
-    return found
-
-
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    shared = sum(weight * weight for key, weight in one.items() if key in other)
-    if not shared:
-        return 0.0
-    lengths = sum(w * w for w in one.values()) * sum(w * w for w in other.values())
-    return shared / math.sqrt(lengths)
-
-
-def _contained(inner: Mapping[str, float], outer: Mapping[str, float]) -> float:
-    total = sum(inner.values())
-    return sum(weight for name, weight in inner.items() if name in outer) / total if total else 0.0
+def _likeness(ones: Sequence[Article], others: Sequence[Article]) -> float:
+    """Mean log-odds of the pairs of two stories, by their newest articles."""
+    pairs = [(one, other) for one in ones[-COMPARED:] for other in others[-COMPARED:]]
+    return sum(log_odds(one, other) for one, other in pairs) / len(pairs)

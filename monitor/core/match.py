@@ -4,15 +4,20 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
+
+import re2
 
 from monitor.core.article import Article
 from monitor.core.fold import FIELD_BREAK, Folded, fold, sentence_ends, sentence_of, word_starts
-from monitor.core.phrase import KEY_LENGTH, compile_phrase, text_keys
+from monitor.core.phrase import KEY_LENGTH, Phrase, compile_phrase, text_keys
 from monitor.core.watch import Field, Match, Watch, WatchTerm
 
 Span = tuple[int, int]
 CJK_BEGINS = "\u1100"
 MOST_MENTIONS = 5  # of one term in one article that are reported
+FEW_KEYS = 60
+FILTER_ROOM = 10_000  # letters of patterns in one prefilter: more would not fit into its memory
 
 
 def find_matches(watch: Watch, article: Article) -> tuple[Match, ...]:
@@ -20,7 +25,14 @@ def find_matches(watch: Watch, article: Article) -> tuple[Match, ...]:
 
     ``start`` and ``end`` count in the article's title or text (summary, then full text after a line feed).
     """
-    return _compiled(_Same(watch)).find(article)
+    text, terms = _compiled(_Same(watch)).begin(article)
+    return tuple(match for held in terms if text.holds(held) for match in text.mentions(held))
+
+
+def matching_terms(watch: Watch, article: Article) -> list[str]:
+    """Names of the watch terms that the article matches, in order: the same, without the work of saying where."""
+    text, terms = _compiled(_Same(watch)).begin(article)
+    return [held.term.name for held in terms if text.holds(held)]
 
 
 Phrases = frozenset[int]
@@ -76,28 +88,61 @@ class _Watch:
         for at, held in enumerate(self.phrases):
             for key in held.keys:
                 self.by_key.setdefault(key, []).append(at)
-        self.keyless = [at for at, held in enumerate(self.phrases) if not held.keys]
+        self.keyless = _Keyless((at, held) for at, held in enumerate(self.phrases) if not held.keys)
         self.stems = frozenset(len(key) for key in self.by_key if len(key) < KEY_LENGTH and key[0] < CJK_BEGINS)
 
     def _dearness(self, ask: Phrases) -> tuple[bool, int]:
         """What it costs to begin with this set: phrases without a key must be looked for in every article."""
         return any(not self.phrases[phrase].keys for phrase in ask), len(ask)
 
-    def find(self, article: Article) -> tuple[Match, ...]:
+    def begin(self, article: Article) -> tuple["_Text", list[_Term]]:
+        """The article, and the terms that it may match."""
         body = f"{article.summary}\n{article.text}" if article.text else article.summary
         folded = fold(f"{article.title}{FIELD_BREAK}{body}")
-        keys = self.by_key.keys() & text_keys(folded.text, self.stems)
+        keys = self._keys_in(folded.text)
         possible = {phrase for key in keys for phrase in self.by_key[key]}
-        possible.update(self.keyless)
+        if self.keyless.filters:
+            possible.update(self.keyless.possible(folded.spelt))
         begun = {at for phrase in possible & self.begins.keys() for at in self.begins[phrase]}
         terms = [self.terms[at] for at in sorted(begun)]
         terms = [
             held for held in terms if not any(map(possible.isdisjoint, held.asks)) and _concerns(held.term, article)
         ]
-        if not terms:
-            return ()
-        text = _Text(self, folded, possible, keys, title=article.title, body=body)
-        return tuple(match for held in terms for match in text.matches(held))
+        return _Text(self, folded, possible, keys, title=article.title, body=body), terms
+
+    def _keys_in(self, text: str) -> set[str]:
+        """The keys that this folded text may have: a few are looked for one by one, many among the text's own."""
+        if len(self.by_key) > FEW_KEYS:
+            return self.by_key.keys() & text_keys(text, self.stems)
+        bare = text.replace("-", "")  # a hyphen may stand between characters of scripts without blanks
+        return {key for key in self.by_key if key in text or key in bare}
+
+
+class _Keyless:
+    """Phrases that begin no word, and regular expressions: one pass over a text says which may be in it.
+
+    RE2's own prefilter: the literals that every match of a pattern must hold, looked for all at once.
+    """
+
+    def __init__(self, phrases: Iterable[tuple[int, Phrase]]) -> None:
+        options = re2.Options()
+        options.log_errors = False
+        self.filters: list[tuple[Any, list[int]]] = []
+        room = 0
+        for number, phrase in phrases:
+            room -= len(phrase.source) * len(phrase.forms)
+            if room < 0 or not self.filters:
+                self.filters.append((re2.Filter(), []))
+                room = FILTER_ROOM
+            made, numbers = self.filters[-1]
+            made.Add(phrase.prefilter, options)
+            numbers.append(number)
+        for made, _ in self.filters:
+            made.Compile()
+
+    def possible(self, spelt: str) -> list[int]:
+        """Numbers of the phrases that this text may have."""
+        return [numbers[at] for made, numbers in self.filters for at in made.Match(spelt, True) or ()]
 
 
 def _numbered(term: WatchTerm, numbers: dict[str, int]) -> _Term:
@@ -143,22 +188,31 @@ class _Text:
             return spans
         return [span for span in spans if self._field(span) is field]
 
+    def _has(self, phrases: Phrases, field: Field) -> bool:
+        """Whether any of these phrases is mentioned in this field."""
+        for phrase in phrases & self._possible:
+            spans = self._lookup(phrase)
+            if spans and (field is Field.BOTH or any(self._field(span) is field for span in spans)):
+                return True
+        return False
+
     def _lookup(self, phrase: int) -> list[Span]:
         found = self._found.get(phrase)
         if found is None:
             found = self._found[phrase] = self._watch.phrases[phrase].spans(self._folded, self._keys)
         return found
 
-    def matches(self, held: _Term) -> tuple[Match, ...]:
-        """The mentions of one term, or nothing when the article does not match it."""
+    def holds(self, held: _Term) -> bool:
+        """Whether the article matches a term."""
         field = held.term.field
-        if not all(self._mentions(ask, field) for ask in held.asks) or self._mentions(held.none_of, field):
-            return ()
+        if not all(self._has(ask, field) for ask in held.asks) or self._has(held.none_of, field):
+            return False
         places = (Field.TITLE, Field.TEXT) if field is Field.BOTH else (field,)
-        for groups, words in held.near:
-            if not any(self._close(groups, words, place) for place in places):
-                return ()
-        spans = sorted(set(self._mentions(held.positives, field)))
+        return all(any(self._close(groups, words, place) for place in places) for groups, words in held.near)
+
+    def mentions(self, held: _Term) -> tuple[Match, ...]:
+        """The mentions of a term that the article matches."""
+        spans = sorted(set(self._mentions(held.positives, held.term.field)))
         return tuple(self._match(held.term.name, span) for span in spans[:MOST_MENTIONS])
 
     def _field(self, span: Span) -> Field:

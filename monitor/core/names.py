@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.core.fold import HAN_KANA, HANGUL, fold
-from monitor.core.lexicon import ARMS, BODIES, EVENTS, PEOPLE, PLACES
+from monitor.core.happenings import ARMS, EVENTS
+from monitor.core.lexicon import BODIES, PEOPLE, PLACES, SHORT
 
 _LINE = re.compile(r"(\w+) ([\d.]+) ([^:]+): (.+)")
 _CJK = f"{HAN_KANA}{HANGUL}"
 _TOKEN = re.compile(rf"[{_CJK}]+|[^ \-,.\n{_CJK}]+")
 _IS_CJK = re.compile(f"[{_CJK}]")
 SHORTEST_STEM = 2
+LONGEST_SHORT = 3  # sides in a row: 한미일
+_SHORT = {sign: name for name, signs in SHORT.items() for sign in signs} | {"일": "Japan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,9 @@ def concept_named(name: str) -> Concept:
 
 
 def _in_run(lexicon: _Lexicon, run: str) -> Iterator[Concept]:
+    if run not in lexicon.signs and len(run) <= LONGEST_SHORT and run != "일" and all(sign in _SHORT for sign in run):
+        yield from (lexicon.concepts[_SHORT[sign]] for sign in run)
+        return
     at = 0
     while at < len(run):
         for length in range(min(lexicon.longest, len(run) - at), 0, -1):

@@ -6,8 +6,8 @@ Korean for nothing too. ``*`` stands for any letters within one word (in Chinese
 """
 
 import re
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,7 @@ Span = tuple[int, int]
 KEY_LENGTH = 4
 LONGEST_WILD = 30  # letters that one wild card may stand for; a bound keeps the work linear
 MOST_WILD = 2  # inside of words
+LONGEST_PHRASE = 500
 
 _PADDING = " -,.\n"
 _FIRST_EASTERN = "\u1100"
@@ -58,14 +59,22 @@ class Phrase:
     keys: tuple[str, ...]
     """A text with a mention has one of these among its keys; empty: nothing is known, always look."""
     forms: "tuple[_Plain | _Regex, ...]"
+    by_key: "Mapping[str, tuple[_Plain | _Regex, ...]]" = field(default_factory=dict)
+    """The forms by their keys, where each has one."""
+
+    @property
+    def prefilter(self) -> str:
+        """A regular expression that is found in every text (``Folded.spelt``) that has a mention."""
+        return "|".join(form.source if isinstance(form, _Regex) else re2.escape(form.literal) for form in self.forms)
 
     def spans(self, folded: Folded, keys: Set[str] | None = None) -> list[Span]:
         """Every mention in a folded text, first to last; its ``keys``, where they are known, save work."""
         if len(self.forms) == 1:
             return list(self.forms[0].spans(folded))
-        told = keys if self.keys else None
-        forms = [form for form in self.forms if told is None or form.key in told]
-        return sorted({span for form in forms for span in form.spans(folded)})
+        if keys is None or not self.keys:
+            return sorted({span for form in self.forms for span in form.spans(folded)})
+        there = self.by_key.keys() & keys
+        return sorted({span for key in there for form in self.by_key[key] for span in form.spans(folded)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ class _Plain:
 @dataclass(frozen=True, slots=True)
 class _Regex:
     key: str
+    source: str
     pattern: Any
     border_before: bool
     border_after: bool
@@ -130,6 +140,18 @@ class _Regex:
                 yield start, end
 
 
+def scripts_of(phrase: str) -> set[str]:
+    """The scripts of a phrase's letters: han (with kana), hangul, cyrillic, latin (with all others)."""
+    found = set()
+    for char in fold(phrase).text:
+        script = _script(char)
+        if script == "alphabetic" and char.isalpha():
+            found.add("cyrillic" if "\u0400" <= char <= "\u052f" else "latin")
+        elif script in {"han", "hangul"}:
+            found.add(script)
+    return found
+
+
 def phrase_problem(phrase: str) -> str:
     """What is wrong with a phrase, with advice; empty when it is fine."""
     try:
@@ -142,13 +164,17 @@ def phrase_problem(phrase: str) -> str:
 @lru_cache(maxsize=20_000)
 def compile_phrase(phrase: str) -> Phrase:
     """Compile one phrase. Raises ValueError with what is wrong and how to mend it."""
+    if len(phrase) > LONGEST_PHRASE:
+        raise ValueError(f"{phrase[:40]!r}... has more than {LONGEST_PHRASE} letters")
     if phrase.startswith("/"):
         if len(phrase) < 3 or not phrase.endswith("/"):
             raise ValueError(f"{phrase!r} begins like a regular expression but does not end with a slash")
         return Phrase(phrase, (), (_compile_regex(phrase[1:-1]),))
     forms = tuple(_compile_plain(form) for form in forms_of(phrase))
-    keys = tuple(form.key for form in forms)
-    return Phrase(phrase, keys if all(keys) else (), forms)
+    by_key: dict[str, tuple[_Plain | _Regex, ...]] = {}
+    for form in forms:
+        by_key[form.key] = (*by_key.get(form.key, ()), form)
+    return Phrase(phrase, tuple(by_key) if all(by_key) else (), forms, by_key)
 
 
 @lru_cache(maxsize=20_000)
@@ -286,7 +312,16 @@ def _is_word(char: str) -> bool:
 _REGEX_TOKEN = re.compile(
     r"\\[pP]\{\^?\w+\}|\\x\{[0-9A-Fa-f]+\}|\\.|\(\?[^:)]*[:)]?|\[\[:\^?\w+:\]|\[:\^?\w+:\]|.", re.S
 )
-_WORD_CLASS = r"\pL\pM\pN_"
+# Signs and punctuation of the scripts that feeds are written in. The exact classes (\pL, \pM, \pN) would take half a
+# megabyte and some milliseconds a pattern.
+_NO_WORD = (
+    r"\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf\xd7\xf7\x{37e}\x{387}\x{55a}-\x{55f}"
+    r"\x{589}\x{58a}\x{5be}\x{5c0}\x{5c3}\x{5f3}\x{5f4}\x{606}-\x{60f}\x{61b}-\x{61f}\x{66a}-\x{66d}\x{6d4}\x{964}\x{965}"
+    r"\x{2000}-\x{206f}\x{20a0}-\x{20cf}\x{2190}-\x{2bff}\x{2e00}-\x{2fff}\x{3000}-\x{3004}\x{3008}-\x{3020}\x{3030}"
+    r"\x{303d}-\x{303f}\x{30a0}\x{30fb}\x{fd3e}\x{fd3f}\x{fe10}-\x{fe19}\x{fe30}-\x{fe6f}\x{ff01}-\x{ff0f}"
+    r"\x{ff1a}-\x{ff20}\x{ff3b}-\x{ff40}\x{ff5b}-\x{ff65}\x{1f000}-\x{1faff}"
+)
+_WORD = f"[^{_NO_WORD}]"
 
 
 def _compile_regex(source: str) -> _Regex:
@@ -297,13 +332,14 @@ def _compile_regex(source: str) -> _Regex:
         raise ValueError(r"\b beside | borders one alternative only; put them in brackets: /\b(?:one|two)\b/")
     options = re2.Options()
     options.log_errors = False
+    pattern = f"(?im:{pattern})"  # ^ and $ are the borders of a field or a line
     try:
-        compiled = re2.compile(f"(?i:{pattern})", options)
+        compiled = re2.compile(pattern, options)
     except re2.error as error:
         raise ValueError(_refusal(source, error)) from error
     if compiled.search("") is not None:
         raise ValueError(f"/{source}/ matches the empty text and so every article")
-    return _Regex("", compiled, before, after)
+    return _Regex("", pattern, compiled, before, after)
 
 
 def _translate(source: str) -> tuple[str, bool]:
@@ -313,11 +349,11 @@ def _translate(source: str) -> tuple[str, bool]:
         if part in {r"\b", r"\B"} and not in_class:
             raise ValueError(rf"{part} may stand only at the very beginning or end of a pattern (and \B nowhere)")
         if part == r"\w":
-            out.append(_WORD_CLASS if in_class else f"[{_WORD_CLASS}]")
+            out.append(r"\pL\pM\pN_" if in_class else _WORD)
         elif part == r"\W":
             if in_class:
                 raise ValueError(r"\W inside [...] is not supported; write [^...] with what must not stand there")
-            out.append(f"[^{_WORD_CLASS}]")
+            out.append(f"[{_NO_WORD}]")
         elif len(part) > 1:
             out.append(part)
             depth += part.startswith("(?") and not part.endswith(")")
@@ -331,7 +367,7 @@ def _translate(source: str) -> tuple[str, bool]:
 
 def _refusal(source: str, error: Exception) -> str:
     words = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
-    words = words.replace("(?i:", "", 1)
+    words = words.replace("(?im:", "", 1)
     if "perl operator" in words or "escape sequence: \\" in words:
         return f"/{source}/ is refused: {words}; look-around and back-references are not available, use near or none_of"
     return f"/{source}/ is not a regular expression: {words}"

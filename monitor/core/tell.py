@@ -9,11 +9,12 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.core.article import Article
-from monitor.core.changes import changes_of, claims_of, origins_of
+from monitor.core.changes import Claim, changes_of, claims_of, origins_of
 from monitor.core.decision import Reason
 from monitor.core.digest import Digest, Reader
 from monitor.core.gloss import gloss
 from monitor.core.story import Story, Told
+from monitor.core.trend import Trend
 from monitor.core.wording import count_stories, language_name, say
 
 TITLE_LENGTH = 250
@@ -99,13 +100,18 @@ def tell(story: Story, reader: Reader) -> Telling:
         headlines=tuple(headline_of(told.article) for told in story.members if told is not lead)[:HEADLINES],
         why=why(max(story.members, key=lambda told: told.decision.score).decision.reasons, language=language),
         percent=round(100 * story.score),
-        gist=clean(gloss(article.title, article.language), TITLE_LENGTH) if foreign and language == "en" else "",
+        gist=_gist(lead) if foreign and language == "en" else "",
         translate=_translated(url, reader) if foreign else "",
         spread=_spread(story, reader),
         figures=_figures(story),
         news=_news(story, language),
         alerted=say(language, "alerted", at=alerted) if alerted else "",
     )
+
+
+def _gist(lead: Told) -> str:
+    theme = next(iter(lead.decision.themes), "").replace("_", " ")
+    return clean(gloss(lead.article.title, lead.article.language, theme=theme), TITLE_LENGTH)
 
 
 def headline_of(article: Article) -> Link:
@@ -137,19 +143,25 @@ def _spread(story: Story, reader: Reader) -> str:
 
 
 def _figures(story: Story) -> str:
-    claims = claims_of(story.members)[:FIGURES]
-    return "; ".join(f"{claim.figure} ({clean(claim.source, 60)})" for claim in claims)
+    claims = claims_of(story.members)
+    corrected = {(claim.source, claim.figure.unit, claim.before) for claim in claims}
+    valid = [claim for claim in claims if (claim.source, claim.figure.unit, claim.figure.value) not in corrected]
+    return "; ".join(_claim(claim, claim.before) for claim in valid[:FIGURES])
+
+
+def _claim(claim: Claim, before: float | None) -> str:
+    changed = f"{before:,.0f} → " if before is not None else ""
+    return f"{changed}{claim.figure} ({clean(claim.source, 60)})"
 
 
 def _news(story: Story, language: str) -> str:
     if not story.told:
         return ""
     changes = changes_of(story)
-    figures = [
-        f"{f'{before:,.0f} → ' if before is not None else ''}{claim.figure} ({clean(claim.source, 60)})"
+    parts = [
+        say(language, "first_figure" if before is None else "new_figure", figure=_claim(claim, before))
         for before, claim in changes.figures[:FIGURES]
     ]
-    parts = [say(language, "new_figure", figure=figure) for figure in figures]
     if changes.origins:
         parts.append(say(language, "new_origin", names=clean(", ".join(changes.origins), 120)))
     if changes.denials:
@@ -198,6 +210,16 @@ def headline(digest: Digest) -> str:
     if digest.baseline is not None:
         parts.append(say(digest.language, "baseline", mean=f"{digest.baseline:.0f}"))
     return " · ".join(parts)
+
+
+def takeaway(trend: Trend, language: str) -> str:
+    """What a picture of ``trend`` shows, for those who do not see it."""
+    title, (day, peak) = clean(trend.title, 100), trend.peak
+    if not peak:
+        return say(language, "trend_none", title=title, days=len(trend.days))
+    direction = say(language, {1: "trend_up", -1: "trend_down", 0: "trend_steady"}[trend.direction])
+    words = {"count": trend.last_week, "usual": f"{trend.usual_week:.0f}", "day": day, "peak": peak}
+    return say(language, "trend", title=title, direction=direction, **words)
 
 
 def other_groups(digest: Digest) -> list[tuple[str, tuple[Story, ...]]]:

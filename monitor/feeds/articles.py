@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from monitor.core.feed import FetchPolicy
 from monitor.feeds import failures
@@ -23,6 +24,8 @@ class ArticleText:
     url: str
     text: str = ""
     problem: str = ""
+    retry_after: timedelta | None = None
+    """How long the server asks to be left alone."""
 
 
 def fetch_articles(urls: Sequence[str], policy: FetchPolicy) -> Iterator[ArticleText]:
@@ -56,11 +59,11 @@ def fetch_articles(urls: Sequence[str], policy: FetchPolicy) -> Iterator[Article
 async def _fetch(client: Client, workers: ParseWorkers, url: str, texts: dict[str, str]) -> ArticleText:
     try:
         await client.obey_robots(url)
-        await client.wait(host_of(url))
-        async with client.slot(), client.turn() as turn:
+        async with client.enter(url), client.turn() as turn:
             answer = await client.get(url, HTML_ONLY, turn)
             if not 200 <= answer.status < 300:
-                return ArticleText(url=url, problem=f"HTTP {answer.status}")
+                wait = failures.retry_after(answer.headers.get("Retry-After", ""), now=datetime.now(UTC))
+                return ArticleText(url=url, problem=f"HTTP {answer.status}", retry_after=wait)
             digest = hashlib.sha256(answer.body.data).hexdigest()
             if digest not in texts:
                 document = await workers.parse(answer.body.data, url=str(answer.url), content_type="", selector=ARTICLE)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from yarl import URL
 from monitor.core.feed import FetchPolicy
 from monitor.feeds.body import Body, BodyError, Turn, read_body, stopped
 from monitor.feeds.guard import Guard, GuardedResolver
-from monitor.feeds.hosts import HostGaps
+from monitor.feeds.hosts import HostGaps, host_of
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, application/xml;q=0.8, */*;q=0.5"
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -85,17 +86,13 @@ class Client:
         await asyncio.gather(*self._robots.values(), return_exceptions=True)
         await self._session.close()
 
-    def slot(self) -> asyncio.Semaphore:
-        """What a fetch holds from its request until its body is no longer needed."""
-        return self._slots
+    def enter(self, url: str) -> AbstractAsyncContextManager[None]:
+        """What a fetch holds from a moment at which the host of ``url`` may be asked until it is done with the body."""
+        return self._gaps.enter(host_of(url), self._slots)
 
     def turn(self) -> Turn:
         """What a fetch holds while its body is large."""
         return Turn(self._large)
-
-    async def wait(self, host: str) -> None:
-        """Wait until ``host`` may be asked."""
-        await self._gaps.wait(host)
 
     async def get(self, url: str, headers: Mapping[str, str], turn: Turn, *, limit: int = 0) -> Answer:
         """Follow redirects and read the body within ``policy.total_timeout``; ``limit`` lowers its permitted size."""

@@ -12,7 +12,7 @@ from monitor.feeds import failures
 from monitor.feeds.background import TakeTurn, in_background
 from monitor.feeds.client import Answer, Client
 from monitor.feeds.document import DocumentState, ParsedDocument
-from monitor.feeds.hosts import host_of, lanes
+from monitor.feeds.hosts import lanes
 from monitor.feeds.workers import ParseWorkers
 
 _READABLE = {DocumentState.OK, DocumentState.DAMAGED, DocumentState.TRUNCATED, DocumentState.EMPTY}
@@ -64,8 +64,7 @@ class Fetcher:
         try:
             if feed.kind is FeedKind.PAGE:
                 await client.obey_robots(feed.url)
-            await client.wait(host_of(feed.url))
-            async with client.slot(), client.turn() as turn:
+            async with client.enter(feed.url), client.turn() as turn:
                 return await self._read(request, await client.get(feed.url, _conditions(request), turn))
         except failures.EXPECTED as error:
             return failures.from_exception(feed.id, error, self._policy)

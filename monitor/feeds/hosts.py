@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 
 from yarl import URL
 
@@ -25,13 +26,33 @@ class HostGaps:
         self._free_at: dict[str, float] = {}
 
     async def wait(self, host: str) -> None:
-        """Return when the next request to ``host`` may start."""
+        """Reserve the next start of a request to ``host`` and return when it is there."""
         if self._gap <= 0:
             return
         now = asyncio.get_running_loop().time()
         start = max(now, self._free_at.get(host, 0.0))
         self._free_at[host] = start + self._gap
         await asyncio.sleep(start - now)
+
+    @asynccontextmanager
+    async def enter(self, host: str, slots: asyncio.Semaphore) -> AsyncIterator[None]:
+        """Hold one of ``slots`` from a moment at which a request to ``host`` may start.
+
+        A slot is not held while waiting for the host; and having waited for a slot, the host is looked at again, or
+        requests whose turns came long ago would start together when slots become free.
+        """
+        clock = asyncio.get_running_loop().time
+        while True:
+            await asyncio.sleep(max(self._free_at.get(host, 0.0) - clock(), 0.0))
+            await slots.acquire()
+            if self._gap <= 0 or self._free_at.get(host, 0.0) <= clock():
+                break
+            slots.release()
+        self._free_at[host] = clock() + self._gap
+        try:
+            yield
+        finally:
+            slots.release()
 
 
 def lanes(requests: Sequence[FetchRequest], per_host: int) -> Iterator[deque[FetchRequest]]:

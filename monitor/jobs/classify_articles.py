@@ -1,21 +1,24 @@
 """Articles without a decision -> matches, predictions, decisions, stories."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.core.article import Article
 from monitor.core.decide import decide
 from monitor.core.decision import Decision, ModelCard, Prediction, Versions
-from monitor.core.group import REACH, choose_story, new_story_id
+from monitor.core.group import REACH, new_story_id, place
 from monitor.core.match import find_matches
-from monitor.core.story import Story, Told
+from monitor.core.story import Told
 from monitor.settings import Settings
 from monitor.store import Connection, Store, articles, decisions, stories
 
 CHUNK = 500  # articles a commit: a killed run loses a second of work, and writers of other jobs wait no longer
 OLD = timedelta(hours=48)
+LATE = timedelta(days=30)  # an article that comes later than this after its time joins no story of that time
+OPEN_STORIES = 2000  # a month of a very loud world: what one new article costs has a bound
 
 
 class Classifier(Protocol):
@@ -36,13 +39,15 @@ class Track(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassifyReport:
-    """How many articles were decided, flagged, worth an alert and predicted anew, and how many stories began."""
+    """How many articles were decided, flagged, worth an alert and predicted anew; how many stories began, and how many
+    turned out to be another."""
 
     decided: int = 0
     flagged: int = 0
     alerts: int = 0
     predicted: int = 0
     stories: int = 0
+    merged: int = 0
 
     def counts(self) -> dict[str, int]:
         """The same as a dict, for the record of the run."""
@@ -103,13 +108,14 @@ def _classify_chunk(
     with store.write() as connection:
         decisions.save_predictions(connection, fresh)
         decisions.save_decisions(connection, decided)
-        begun = _group(connection, flagged, now=now)
+        grouped = _group(connection, flagged, now=now)
     return ClassifyReport(
         decided=len(decided),
         flagged=len(flagged),
         alerts=sum(decision.alert for decision in decided),
         predicted=len(fresh),
-        stories=begun,
+        stories=grouped["stories"],
+        merged=grouped["merged"],
     )
 
 
@@ -139,35 +145,35 @@ def _versions(settings: Settings, model: str) -> Versions:
     return Versions(model=model, watch=settings.watch.version, settings=settings.version)
 
 
-def _group(connection: Connection, flagged: Sequence[Told], *, now: datetime) -> int:
-    """Let each flagged article without a story join one, or begin one; returns how many began."""
+def _group(connection: Connection, flagged: Sequence[Told], *, now: datetime) -> Counter[str]:
+    """Let each flagged article without a story join one, or begin one; counts stories that began or became one."""
     placed = stories.story_of(connection, [told.article.id for told in flagged])
-    waiting = sorted(
-        (told for told in flagged if told.article.id not in placed),
-        key=lambda told: (told.article.published_at, told.article.id),
-    )
+    waiting = _in_time(told.article for told in flagged if told.article.id not in placed)
     if not waiting:
-        return 0
-    since = min(told.article.seen_at for told in waiting) - REACH
-    open_stories = {story.id: story for story in stories.recent_stories(connection, since=since)}
-    begun = 0
-    for told in waiting:
-        article = told.article
-        chosen = choose_story(article, tuple(open_stories.values()))
-        begun += chosen is None
-        story_id = chosen or new_story_id(article)
+        return Counter()
+    since = min(max(min(a.published_at, a.seen_at), a.seen_at - LATE) for a in waiting) - REACH
+    found = stories.open_stories(connection, since=since, limit=OPEN_STORIES)
+    held = {story.id: _in_time(told.article for told in story.members) for story in found}
+    by_hand = stories.sorted_by_hand(connection, [article.id for members in held.values() for article in members])
+    fixed = {story_id for story_id, members in held.items() if any(article.id in by_hand for article in members)}
+    done = Counter[str]()
+    for article in waiting:
+        placement = place(article, held, fixed=fixed)
+        story_id = placement.story_id or new_story_id(article)
         stories.add_to_story(
             connection, story_id, article_id=article.id, title=article.title, seen_at=article.seen_at, now=now
         )
-        open_stories[story_id] = _grown(open_stories.get(story_id), story_id, told)
-    return begun
+        joined = [*held.setdefault(story_id, []), article]
+        for other in placement.absorbed:
+            stories.merge_stories(connection, other, into=story_id)
+            joined += held.pop(other)
+        held[story_id] = _in_time(joined)
+        done.update(stories=placement.story_id is None, merged=len(placement.absorbed))
+    return done
 
 
-def _grown(story: Story | None, story_id: str, told: Told) -> Story:
-    if story is not None:
-        return replace(story, members=(*story.members, told))
-    seen_at = told.article.seen_at
-    return Story(id=story_id, title=told.article.title, first_seen_at=seen_at, last_seen_at=seen_at, members=(told,))
+def _in_time(articles: Iterable[Article]) -> list[Article]:
+    return sorted(articles, key=lambda article: (article.published_at, article.id))
 
 
 def _sum(one: ClassifyReport, other: ClassifyReport) -> ClassifyReport:

@@ -53,9 +53,8 @@ def examine(
         found = f"{enabled} feeds, {len(settings.watch.terms)} watch terms, {len(settings.digests)} digests"
         yield Finding(what="config", state="ok", found=f"{where.config}: {found}")
     except SettingsError as error:
-        yield from (
-            Finding(what="config", state="error", found=problem, advice="mend it") for problem in error.problems
-        )
+        advice = "mend it; until then runs go on with the last good one"
+        yield from (Finding(what="config", state="error", found=problem, advice=advice) for problem in error.problems)
     store: Store | None = None
     try:
         store = Store(where.store_url)
@@ -117,7 +116,7 @@ def _stored(
         refused = outbox.refusals(connection, since=now - timedelta(days=7))
     if waiting:
         names = ", ".join(sorted({digest_id for digest_id, _ in waiting}))
-        advice = "see `monitor status`; they go out with the next `monitor digest`"
+        advice = "see `monitor status`; they go out with the next `monitor digest` or `monitor alert`"
         yield Finding(what="deliveries", state="warning", found=f"not out yet: {names}", advice=advice)
     for digest_id, channel, error in refused[-3:]:
         yield Finding(what="deliveries", state="warning", found=f"{digest_id} to {channel} was refused", advice=error)

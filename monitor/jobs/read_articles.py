@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from monitor.core.article import Article
 from monitor.feeds import ArticleText
 from monitor.settings import Settings
 from monitor.store import Store
-from monitor.store.articles import save_text, without_text
+from monitor.store.articles import put_off_reading, save_text, without_text
 
 GIVE_UP_AFTER = timedelta(hours=6)  # a page that gave no text for so long will not give one
-AGAIN_AFTER = timedelta(hours=3)  # a paywall must not be asked at every run
+SHORTEST_WAIT = timedelta(hours=1)  # before a page is asked again; each further wait is as long as all before it
 MOST = 500  # articles in one run
 
 
@@ -34,15 +35,18 @@ def read_articles(
     if not feeds:
         return ReadReport()
     with store.read() as connection:
-        waiting = without_text(
-            connection, feeds, since=now - GIVE_UP_AFTER, untried_since=now - AGAIN_AFTER, limit=MOST
-        )
-    by_url: dict[str, list[str]] = {}
+        waiting = without_text(connection, feeds, since=now - GIVE_UP_AFTER, now=now, limit=MOST)
+    by_url: dict[str, list[Article]] = {}
     for article in waiting:
-        by_url.setdefault(article.url, []).append(article.id)
+        by_url.setdefault(article.url, []).append(article)
     read_count = 0
     for page in read(list(by_url)):
         with store.write() as connection:
-            save_text(connection, by_url[page.url], page.text, now=now)
-        read_count += len(by_url[page.url]) if page.text else 0
+            for article in by_url[page.url]:
+                if page.text:
+                    save_text(connection, article.id, page.text)
+                    read_count += 1
+                else:
+                    wait = max(SHORTEST_WAIT, now - article.seen_at, page.retry_after or timedelta())
+                    put_off_reading(connection, article.id, until=now + wait)
     return ReadReport(tried=len(waiting), read=read_count)

@@ -51,7 +51,7 @@ def send_alerts(
     report = AlertReport()
     if post is None or not settings.alerts:
         return report
-    with store.alone("composing alerts") as alone:
+    with store.alone("composing-alerts") as alone:
         for spec in (spec for spec in settings.alerts if spec.enabled and alone):
             if post.threads and not is_quiet(spec, now):
                 _add(store, spec, settings.themes, report, now=now)

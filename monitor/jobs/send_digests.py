@@ -10,15 +10,15 @@ from monitor.core.assess import coverage
 from monitor.core.compose import compose, is_news, takes, without
 from monitor.core.cuts import last_due_cut
 from monitor.core.digest import ALERTS, Digest, DigestSpec, Reader
-from monitor.core.rank import rank
+from monitor.core.rank import RECENT, rank
 from monitor.core.said import mute_words
 from monitor.core.story import Story
+from monitor.core.trend import TREND_WINDOW, trends_of
 from monitor.courier import Courier, Posted, Poster
-from monitor.errors import SettingsError
 from monitor.pages import digest_page, digest_text
 from monitor.settings import Settings
 from monitor.slack import render_digest
-from monitor.store import Store, decisions, digests, feeds, mutes
+from monitor.store import Store, decisions, digests, feeds, mutes, stories
 
 FIRST_WINDOW = timedelta(hours=24)
 LATE_COMMITS = timedelta(hours=6)  # no transaction takes longer: what it decided before a cut is told after it
@@ -68,7 +68,8 @@ def send_digests(
         if cut is not None:
             digest, told = _compose(store, settings, spec, since=None, cut=cut, notices=notices)
             messages = render_digest(digest, themes=settings.themes, buttons=buttons)
-            page = _write_page(digest, settings, home)
+            # In Slack the trends come as a picture in the thread: drawing them here too would only delay it.
+            page = _write_page(digest if post is None else replace(digest, trends=()), settings, home)
             with store.write() as connection:
                 if digests.freeze(connection, digest, messages, told_stories=told, now=now):
                     report.digests.append(digest)
@@ -87,19 +88,12 @@ def preview_digest(
     notices: Sequence[str] = (),
 ) -> Digest:
     """The digest as it would be if it were composed now; nothing is stored or posted."""
-    (spec,) = _chosen(settings, digest_id)
-    digest, _ = _compose(store, settings, spec, since=since, cut=now, notices=notices)
+    digest, _ = _compose(store, settings, settings.digest(digest_id), since=since, cut=now, notices=notices)
     return digest
 
 
 def _chosen(settings: Settings, only: str) -> tuple[DigestSpec, ...]:
-    if not only:
-        return settings.digests
-    found = tuple(spec for spec in settings.digests if spec.id == only)
-    if not found:
-        known = ", ".join(spec.id for spec in settings.digests) or "none"
-        raise SettingsError([f"monitor.yaml: digests: there is no digest {only!r} (there are: {known})"])
-    return found
+    return (settings.digest(only),) if only else settings.digests
 
 
 def _due_cut(store: Store, spec: DigestSpec, now: datetime) -> datetime | None:
@@ -125,9 +119,12 @@ def _compose(
         counts = digests.recent_counts(connection, spec.id, limit=BASELINE_DIGESTS)
         decided = decisions.count_decisions(connection, after=start, until=cut)["decided"]
         states = feeds.load_states(connection)
+        flagged = decisions.flagged_since(connection, since=cut - TREND_WINDOW, cut=cut)
+        recent = stories.recent_titles(connection, since=cut - RECENT, besides=[story.id for story in untold])
         muted = mutes.mutes_at(connection, cut)
     heard = without(untold, {mute.outlet for mute in muted})
-    told = rank((story for story in heard if takes(spec, story) and is_news(story)), settings.themes, cut)
+    news = (story for story in heard if takes(spec, story) and is_news(story))
+    told = rank(news, settings.themes, cut, recent=recent)
     seen, reader = coverage(settings.feeds, states, cut), Reader(language=spec.language, time_zone=spec.time_zone)
     digest = compose(
         spec,
@@ -138,6 +135,7 @@ def _compose(
         baseline=fmean(counts) if counts else None,
         coverage=replace(seen, troubles=(*seen.troubles, *(mute_words(mute, reader) for mute in muted))),
         decided=decided,
+        trends=trends_of(flagged, settings.themes, cut=cut, time_zone=spec.time_zone, wanted=spec.themes),
         notices=notices,
     )
     return digest, told

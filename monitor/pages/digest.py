@@ -1,14 +1,18 @@
 """A digest as one self-contained HTML page."""
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from monitor.core.digest import Digest
 from monitor.core.story import Story
-from monitor.core.tell import Telling, clean, coverage_line, headline, other_groups, tell
+from monitor.core.tell import Telling, clean, coverage_line, headline, other_groups, takeaway, tell
 from monitor.core.theme import Theme
+from monitor.core.trend import Trend
 from monitor.core.wording import count_stories, say
+from monitor.pages.charts import trend_svg
 from monitor.pages.render import clock, machine_time, render_page
 
 
@@ -22,27 +26,57 @@ class Group:
     tellings: tuple[Telling, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A picture inside the page, and what it shows in words."""
+
+    source: str
+    takeaway: str
+
+
 def digest_page(digest: Digest, *, themes: Sequence[Theme]) -> str:
     """HTML of ``digest``: no script, nothing loaded from elsewhere, readable in light and dark and on a phone."""
     language, zone = digest.language, digest.time_zone
-    since, cut = clock(digest.since, zone), clock(digest.cut, zone)
-    left_out = say(language, "left_out", count=digest.left_out) if digest.left_out else ""
+    title = clean(f"{digest.title} · {clock(digest.cut, zone)}", 200)
     return render_page(
-        "digest.html",
-        language=language,
-        title=clean(f"{digest.title} · {cut}", 200),
-        window=f"{say(language, 'window', since=since, cut=cut)} ({zone})",
-        point=headline(digest),
-        notices=digest.notices,
-        empty=say(language, "empty", since=since, decided=digest.decided),
-        groups=groups_of(digest, themes),
-        left_out=left_out,
-        coverage=coverage_line(digest),
-        words={key: say(language, key) for key in ("why", "also", "gloss", "translate")},
-        clock=partial(clock, time_zone=zone),
-        machine_time=machine_time,
-        score=lambda percent: say(language, "score", percent=percent),
+        "digest.html", title=title, words=words_of(language), **story_values(digest, themes), charts=charts_of(digest)
     )
+
+
+def story_values(digest: Digest, themes: Sequence[Theme]) -> dict[str, Any]:
+    """What every page with the stories of a digest says."""
+    language, zone = digest.language, digest.time_zone
+    since, cut = clock(digest.since, zone), clock(digest.cut, zone)
+    return {
+        "language": language,
+        "window": f"{say(language, 'window', since=since, cut=cut)} ({zone})",
+        "point": headline(digest),
+        "notices": digest.notices,
+        "empty": say(language, "empty", since=since, decided=digest.decided),
+        "groups": groups_of(digest, themes),
+        "left_out": say(language, "left_out", count=digest.left_out) if digest.left_out else "",
+        "coverage": coverage_line(digest),
+        "clock": partial(clock, time_zone=zone),
+        "machine_time": machine_time,
+        "score": lambda percent: say(language, "score", percent=percent),
+    }
+
+
+def words_of(language: str, *more: str) -> dict[str, str]:
+    """The words that take no values: those of a story, and ``more``."""
+    return {key: say(language, key) for key in ("why", "also", "gloss", "translate", *more)}
+
+
+def charts_of(digest: Digest, trends: Iterable[Trend] | None = None) -> dict[str, Chart]:
+    """Pictures by theme, of the ``trends`` that have anything to show (none given: of the themes with stories)."""
+    told = {section.theme for section in digest.sections}
+    shown = [trend for trend in digest.trends if trend.theme in told] if trends is None else trends
+    return {trend.theme: _chart(trend, digest.language) for trend in shown if any(trend.counts)}
+
+
+def _chart(trend: Trend, language: str) -> Chart:
+    source = f"data:image/svg+xml;base64,{base64.b64encode(trend_svg(trend)).decode()}"
+    return Chart(source=source, takeaway=takeaway(trend, language))
 
 
 def groups_of(digest: Digest, themes: Sequence[Theme]) -> list[Group]:

@@ -1,4 +1,4 @@
-"""Answers: what a person asks the product. Nothing here is noted in the store, but a rollback."""
+"""Answers: what a person asks the product. Nothing here is noted in the store, but an evaluation and a rollback."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.feed import FeedKind
-from monitor.errors import MonitorError
-from monitor.run.live import Track, environment, model_in_use, open_live, open_store, slack
+from monitor.errors import ModelNotFoundError, MonitorError
+from monitor.run.live import Track, environment, model_in_use, open_live, open_store, slack, write_file
 from monitor.settings import load_or_last_good, load_settings
 from monitor.store import Store, models, runs
 
@@ -45,17 +45,20 @@ def explain(text: str) -> dict[str, Any]:
             title, _, summary = text.strip().partition("\n")
             article = read_article({"title": title, "summary": summary}, 1, now=live.now)
         (found,) = score_articles([article], live.settings, model, now=live.now)
-        return explained(*found, live.settings.thresholds.applied_to(model.card.thresholds))
+        return explained(*found, live.settings.watch, live.settings.thresholds.applied_to(model.card.thresholds))
 
 
-def evaluate(file: Path) -> dict[str, Any]:
-    """Measure the model in use on labelled texts: its own report, and as ``decided`` what digests make of them."""
+def evaluate(file: Path, *, page: Path | None = None) -> dict[str, Any]:
+    """Measure the model in use on labelled texts and keep the report; with ``page``, write it as a page too."""
     from monitor.jobs.evaluate_classifier import evaluate_classifier
+    from monitor.pages import evaluation_page
 
     with open_live(strict=True) as live:
         model = model_in_use(live.environment, live.store)
-        report, decided = evaluate_classifier(model, live.settings, file)
-        return report.to_dict() | {"decided": decided}
+        report = evaluate_classifier(live.store, model, live.settings, file, now=live.now)
+    if page is not None:
+        write_file(page, evaluation_page(report))
+    return report
 
 
 def status() -> dict[str, Any]:
@@ -94,6 +97,18 @@ def list_models() -> list[dict[str, Any]]:
             {"version": version, "made_at": made_at.isoformat(), "in_use": version == used, "card": card}
             for version, made_at, _, card in models.list_models(connection)
         ]
+
+
+def show_model(version: str = "") -> dict[str, Any]:
+    """One kept model (none named: the one in use): version, in_use, card, and its evaluations, the last first."""
+    with open_store(environment()) as store, store.read() as connection:
+        used = models.model_in_use(connection)
+        cards = {name: card for name, _, _, card in models.list_models(connection)}
+        wanted = version or used or ""
+        if wanted not in cards:
+            raise ModelNotFoundError(f"no model {wanted!r} in the store; kept models: {', '.join(cards) or 'none'}")
+        reports = [asdict(kept) | {"at": kept.at.isoformat()} for kept in models.list_evaluations(connection, wanted)]
+        return {"version": wanted, "in_use": wanted == used, "card": cards[wanted], "evaluations": reports}
 
 
 def rollback(version: str = "") -> str:
@@ -157,6 +172,20 @@ def import_feeds(file: Path) -> str:
     return job(load_settings(environment().config), opml)
 
 
+def group(items: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
+    """The stories that dated texts would make: {id, story} for each {id, title, summary, lang, published}."""
+    from monitor.jobs.group_articles import group_articles
+
+    return group_articles(items)
+
+
+def read_time(published: str) -> datetime:
+    """A moment as ``group`` reads it; ValueError for what is none."""
+    from monitor.jobs.group_articles import read_time as read
+
+    return read(published)
+
+
 def list_stories(limit: int) -> list[dict[str, Any]]:
     """The stories that grew last, with their articles."""
     from monitor.store import stories
@@ -181,17 +210,6 @@ def _story(story: "Story") -> dict[str, Any]:
             for told in story.members
         ],
     }
-
-
-def check_config() -> str:
-    """What the config holds. Raises SettingsError with every problem in it."""
-    folder = environment().config
-    settings = load_settings(folder)
-    enabled = sum(feed.enabled for feed in settings.feeds)
-    return (
-        f"{folder}: well; {enabled} of {len(settings.feeds)} feeds enabled, {len(settings.watch.terms)} watch terms, "
-        f"{len(settings.themes)} themes, {len(settings.digests)} digests"
-    )
 
 
 def migrate(revision: str) -> str:

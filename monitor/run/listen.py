@@ -15,8 +15,7 @@ from monitor.core.digest import Message
 from monitor.core.tell import Link, clean, safe_url
 from monitor.core.watch import WatchTerm
 from monitor.errors import MonitorError, SettingsError
-from monitor.run.live import environment, open_live, open_store
-from monitor.run.work import write_file
+from monitor.run.live import environment, open_live, open_store, write_file
 from monitor.settings import Environment, Settings, load_or_last_good, print_term, read_watch
 from monitor.store import Store, mutes, runs
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from monitor.slack import SlackApp
 
 SETTINGS_SECONDS = 15.0  # an edit of the config holds after that
+TRY_DAYS = 90
 WEIGHT = 1.0  # of a term that is tried without one
 
 
@@ -116,20 +116,25 @@ class _Desk:
         return next((spec.id for spec in specs if spec.channel == channel), specs[0].id if specs else "")
 
     def _try(self, settings: Settings, words: str, now: datetime) -> Message:
-        """What a new term would have done. A whole changed watch is tried with `monitor watch try`."""
-        from monitor.jobs.try_term import EXAMPLES, try_term
+        """What a new term, or a new weight of one, would have done; as `monitor watch try` does it."""
+        from monitor.jobs.try_watch import try_watch
         from monitor.slack import render_trial
 
         term = read_term(words)
-        trial = try_term(self.store, settings, term, now=now)
+        others = (held for held in settings.watch.terms if held.name != term.name)
+        new = read_watch("/watch try", "terms:\n" + "".join(map(print_term, (*others, term))))
+        trial = try_watch(self.store, settings, settings.watch, new, now=now, days=TRY_DAYS)
+        before, after = trial.before, trial.after
         lines: list[list[str | Link]] = [
-            [f"matches {trial.matched:,} of {trial.articles:,} articles of the last 90 days"],
-            [f"{len(trial.gained):,} more would have been flagged, {len(trial.lost):,} fewer"],
+            [f"matches {trial.matched.get(term.name, 0):,} of {trial.articles:,} articles of the last {TRY_DAYS} days"],
+            [f"stories: {before.stories:,} → {after.stories:,} (+{trial.gained} −{trial.lost})"],
+            [f"alerts a week: {before.alerts_per_week:.1f} → {after.alerts_per_week:.1f}"],
         ]
-        for sign, found in (("+", trial.gained), ("−", trial.lost)):
-            lines += [
-                [f"{sign} ", Link(text=a.title or "—", url=safe_url(a.url)), f" — {a.outlet}"] for a in found[:EXAMPLES]
-            ]
+        for sign, examples in (("+", trial.examples_gained), ("−", trial.examples_lost)):
+            for article in (example.article for example in examples):
+                link = Link(text=article.title or "—", url=safe_url(article.url))
+                lines.append([f"{sign} ", link, f" — {article.outlet}"])
+        lines += [[notice] for notice in trial.notices]
         return render_trial(f"Trial of {clean(term.name, 80)!r} with weight {term.weight:+g}", lines, words)
 
     def _propose(self, click: Click, now: datetime) -> Message:

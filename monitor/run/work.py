@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,14 @@ from monitor.errors import (
     StoreError,
 )
 from monitor.run.live import Live, Track, alarm, environment, model_in_use, open_live, open_store, recorded, slack
-from monitor.store import Store, models, runs
+from monitor.run.publish import notices
+from monitor.store import Store, runs
 
 if TYPE_CHECKING:
     from monitor.courier import Posted
     from monitor.jobs.send_digests import DigestReport
+    from monitor.jobs.train_classifier import TrainReport
+    from monitor.slack import SlackClient, SlackWebhook
 
 FEEDS_A_SHARD = 200  # one task fetches them concurrently; a task more costs half a second of machine time
 SEED = 20240619
@@ -115,6 +119,14 @@ def classify(
         )
 
 
+def move(article: str, story: str) -> dict[str, str]:
+    """Put an article (id or link) into a story (id, or "new") in the name of whoever is logged in here."""
+    from monitor.jobs.move_article import move_article
+
+    with open_store(environment()) as store:
+        return asdict(move_article(store, article, story, who=getuser(), now=datetime.now(UTC)))
+
+
 def _read_articles(live: Live) -> None:
     """Fetch the full texts that the config asks for, so that they are there when the articles are decided on."""
     if not any(feed.full_text for feed in live.settings.feeds):
@@ -169,20 +181,21 @@ def send(only: str = "", *, force: bool = False, now: datetime | None = None) ->
     with open_live(now) as live:
 
         def work() -> dict[str, Any]:
+            client = slack(live.environment)
             done.append(
                 send_digests(
                     live.store,
                     live.settings,
-                    slack(live.environment),
+                    client,
                     now=live.now,
                     only=only,
                     force=force,
                     home=live.environment.home,
-                    notices=_notices(live),
+                    notices=notices(live),
                     buttons=live.environment.listens,
                 )
             )
-            return dict(done[0].counts())
+            return dict(done[0].counts()) | _post_trends(live, client, done[0].troubles)
 
         recorded(live, "send_digests", work)
         report = done[0]
@@ -190,57 +203,55 @@ def send(only: str = "", *, force: bool = False, now: datetime | None = None) ->
         return Sent(report=report, texts=tuple(digest_text(d, live.settings.themes) for d in report.digests))
 
 
-def preview(only: str, *, since: datetime | None = None, page: Path | None = None) -> str:
-    """One digest (of no name: the first) as it would be now, as text and as a page; nothing is stored or posted."""
-    from monitor.jobs.send_digests import preview_digest
-    from monitor.pages import digest_page, digest_text
+def _post_trends(live: Live, client: "SlackClient | SlackWebhook | None", troubles: list[str]) -> dict[str, int]:
+    """The pictures of digests that are out, if there is a Slack that takes files."""
+    from monitor.jobs.post_trends import post_trends
+    from monitor.slack import SlackClient
 
-    with open_live(strict=True) as live:
-        name = only or next((spec.id for spec in live.settings.digests), "")
-        digest = preview_digest(live.store, live.settings, name, now=live.now, since=since, notices=_notices(live))
-        if page is not None:
-            write_file(page, digest_page(digest, themes=live.settings.themes))
-        return digest_text(digest, live.settings.themes)
-
-
-def write_file(file: Path, text: str) -> None:
-    """Write a file that the user asked for. Raises MonitorError when it cannot be written."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise MonitorError(f"{file}: cannot be written: {error.strerror}") from error
-
-
-def _notices(live: Live) -> tuple[str, ...]:
-    """What readers must know about the product itself."""
-    told = []
-    if live.problems:
-        more = f" (and {len(live.problems) - 1} more)" if len(live.problems) > 1 else ""
-        told.append(f"The config has problems; the last good one is used: {live.problems[0]}{more}")
-    with live.store.read() as connection:
-        last = runs.last_runs(connection, job="classify_articles", limit=1)
-        if models.model_in_use(connection) is None:
-            told.append("There is no trained model, so nothing new was classified: run `monitor train`")
-        elif last and last[0].state == "failed":
-            told.append(f"The last classification failed, so new articles are missing here: {last[0].error}")
-    return tuple(told)
+    if not isinstance(client, SlackClient):
+        return {}
+    report = post_trends(live.store, live.settings, client, now=live.now)
+    troubles += report.troubles
+    return {"pictures": report.pictures}
 
 
 def train(*, force: bool = False, seed: int = SEED, now: datetime | None = None) -> dict[str, Any]:
-    """Train on the corpus and people's labels, and use the model. Raises BelowFloorError when it is not good enough."""
-    from monitor.jobs.train_classifier import train_classifier
+    """Train on the corpus and people's labels, and use the model if it is good enough; the alarm channel hears of it.
 
+    Raises BelowFloorError when it is not, and no other model is in use.
+    """
+    from monitor.jobs.train_classifier import TrainReport, train_classifier
+
+    done: list[TrainReport] = []
     with open_live(now) as live:
 
         def work() -> dict[str, Any]:
             folder = live.environment.home / "models"
             report = train_classifier(live.store, corpus_folder(), folder, seed=seed, now=live.now, force=force)
-            if report.folder is not None and not report.promoted:
+            done.append(report)
+            if not report.promoted and report.previous is None:
                 raise BelowFloorError(f"model {report.version} was {report.why}")
             return dict(report.counts()) | {"version": report.version, "why": report.why}
 
-        return recorded(live, "train_classifier", work)
+        counts = recorded(live, "train_classifier", work)
+        report = done[0]
+        if report.trained and report.previous is not None:
+            _tell_of_model(live, report)
+        return counts
+
+
+def _tell_of_model(live: Live, report: "TrainReport") -> None:
+    """Tell the people who run the monitor that the model changed, or why it did not; figures before and after."""
+    if report.promoted:
+        title, word = f"A new model is in use: {report.version}", "NOTICE"
+        what = f"It replaces {report.previous}; `monitor models rollback` takes that one into use again."
+    else:
+        title, word = f"The new model is not put in use; {report.previous} stays", "ALARM"
+        what = f"{report.version} was {report.why}. `monitor models show {report.version}` has its figures."
+    lines = [what, f"Trained on {report.items} texts of the corpus and {report.labels} labels.", "On the same texts:"]
+    lines += [str(difference) for difference in report.differences]
+    about = f"model {report.version}"
+    alarm(live.environment, live.store, title, lines, about=about, now=live.now, word=word)
 
 
 def corpus_folder() -> Path:

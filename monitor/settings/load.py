@@ -49,6 +49,11 @@ class ThresholdOverrides:
         )
 
 
+def present_thresholds(settings: "Settings", card: Mapping[str, Any]) -> Thresholds:
+    """Those of a model's stored card, with the operator's own in their place."""
+    return settings.thresholds.applied_to(Thresholds(**card["thresholds"]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that people edit. ``version`` is a hash of what themes and monitor mean for decisions."""
@@ -64,6 +69,14 @@ class Settings:
     version: str
     texts: Mapping[str, str]
     people: People = field(default_factory=People)
+
+    def digest(self, name: str) -> DigestSpec:
+        """The digest with this id; of no name: the first. Raises SettingsError when there is none."""
+        found = next((spec for spec in self.digests if name in {"", spec.id}), None)
+        if found is None:
+            known = ", ".join(spec.id for spec in self.digests) or "none"
+            raise SettingsError([f"monitor.yaml: digests: there is no digest {name!r} (there are: {known})"])
+        return found
 
 
 def load_settings(folder: Path) -> Settings:

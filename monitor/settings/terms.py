@@ -1,19 +1,40 @@
 """Watch terms between YAML and the core: read, printed back, and hashed by their meaning."""
 
+import difflib
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
 from monitor.core.feed import Tier
 from monitor.core.phrase import phrase_problem
+from monitor.core.trial import TermChange
 from monitor.core.watch import Field, Near, Watch, WatchTerm
 from monitor.errors import SettingsError
 from monitor.settings.check import check_shape, find_twins
 from monitor.settings.document import Document, Path, read_document, understand_scalars
 from monitor.settings.shapes import NearShape, TermShape, WatchShape
+
+
+class Stored(Protocol):
+    """A text of the watch as the store keeps it."""
+
+    @property
+    def version(self) -> str: ...
+    @property
+    def content(self) -> str: ...
+
+
+def readable_watches(versions: Iterable[Stored]) -> dict[str, Watch]:
+    """By version the stored texts that this version of the product can read."""
+    found = {}
+    for stored in versions:
+        watch, problems = check_watch(read_document("watch.yaml", stored.content))
+        if watch is not None and not problems:
+            found[stored.version] = watch
+    return found
 
 
 def read_watch(name: str, text: str) -> Watch:
@@ -67,6 +88,37 @@ def print_term(term: WatchTerm) -> str:
     return "".join(f"  {line}\n" for line in text.rstrip("\n").split("\n"))
 
 
+def compare_watches(old: Watch, new: Watch) -> tuple[TermChange, ...]:
+    """What differs in meaning, by name of term."""
+    before, after = ({term.name: term for term in watch.terms} for watch in (old, new))
+    changes = []
+    for name in sorted(before.keys() | after.keys()):
+        one, other = before.get(name), after.get(name)
+        if one != other:
+            kind = "added" if one is None else "removed" if other is None else "changed"
+            changes.append(TermChange(name=name, kind=kind, lines=_differences(one, other)))
+    return tuple(changes)
+
+
+def _differences(old: WatchTerm | None, new: WatchTerm | None) -> tuple[str, ...]:
+    """The lines of YAML that differ, one phrase a line, each below the key that it belongs to."""
+    lines, key = [], ""
+    for line in difflib.ndiff(_spread(old), _spread(new)):
+        if line[0] in "+-":
+            lines += [key, line] if key else [line]
+            key = ""
+        elif line[0] == " ":
+            key = line if line.endswith(":") else "" if not line.lstrip().startswith("-") else key
+    return tuple(lines)
+
+
+def _spread(term: WatchTerm | None) -> list[str]:
+    if term is None:
+        return []
+    plain = json.loads(json.dumps(_data(term)))
+    return yaml.dump(plain, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110).splitlines()
+
+
 class _Dumper(yaml.SafeDumper):
     """Short lists of text stand on one line; words that YAML could take for something else are quoted."""
 
@@ -105,19 +157,22 @@ def _data(term: WatchTerm) -> dict[str, Any]:
 def _pattern_problems(document: Document) -> list[str]:
     """What is wrong with phrases, wherever they stand; shape problems are told elsewhere."""
     found = []
-    for path, value in _phrases(document.data, ()):
+    for path, value in phrases_in(document.data, ()):
         problem = phrase_problem(value)
         if problem:
             found.append(document.problem(path, problem))
     return found
 
 
-def _phrases(data: Any, path: Path, *, inside: bool = False) -> Iterable[tuple[Path, str]]:
+def phrases_in(data: Any, path: Path, *, inside: bool = False) -> Iterable[tuple[Path, str]]:
+    """Every phrase below ``path`` of a document, with its own path."""
     if isinstance(data, dict):
         for key, value in data.items():
-            yield from _phrases(value, (*path, key), inside=inside or key in {"any_of", "all_of", "none_of", "groups"})
+            yield from phrases_in(
+                value, (*path, key), inside=inside or key in {"any_of", "all_of", "none_of", "groups"}
+            )
     elif isinstance(data, list):
         for at, value in enumerate(data):
-            yield from _phrases(value, (*path, at), inside=inside)
+            yield from phrases_in(value, (*path, at), inside=inside)
     elif inside and isinstance(data, str):
         yield path, data

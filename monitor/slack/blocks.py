@@ -147,17 +147,16 @@ def _alert(story: Story, reader: Reader, themes: Sequence[Theme], *, buttons: bo
     language, told = reader.language, tell(story, reader)
     titles = {theme.id: theme.title for theme in themes}
     facts = (
-        ("theme", titles.get(story.theme(), story.theme()) or "—"),
         ("score_word", f"{told.percent} %"),
         ("outlets_word", f"{len(story.outlets)}"),
-        ("first_word", clock(story.first_seen_at, reader)),
+        ("first_word", f"{clock(story.first_seen_at, reader)} ({reader.time_zone})"),
     )
     fields = [
         {"type": "plain_text", "emoji": False, "text": f"{say(language, key)}\n{clean(value, 100)}"}
         for key, value in facts
     ]
     blocks = [
-        header(told.lead.text),
+        header(titles.get(story.theme(), story.theme()) or say(language, "alert")),
         rich([section([*link_to(told.lead, bold=True), *_body(told, reader)])]),
         {"type": "section", "fields": fields},
         *([context(_why(told, language).removesuffix(" · "))] if told.why else []),

@@ -177,24 +177,58 @@ class SlackClient:
                 return None
         return None
 
+    def upload(
+        self, channel: str, content: bytes, *, name: str, title: str, alt_text: str, comment: str, thread_ts: str
+    ) -> str:
+        """Show a file in a thread and return its id; when one of this ``name`` is there already, only that.
+
+        Same errors as post. Slack shows a file some seconds after it took it: after an ambiguous end, wait before the
+        next try. ``alt_text`` (at most 1,000 characters) is for those who do not see it, ``comment`` stands above it.
+        """
+        shown = self._find_file(channel, name, thread_ts)
+        if shown is not None:
+            return shown
+        answer = self._call(
+            self._web.files_upload_v2,
+            channel,
+            channel=self._id_of(channel),
+            content=content,
+            filename=name,
+            title=title,
+            alt_txt=alt_text,
+            initial_comment=comment.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+            thread_ts=thread_ts,
+        )
+        return str(answer["files"][0]["id"])
+
+    def _find_file(self, channel: str, name: str, thread_ts: str) -> str | None:
+        arguments: dict[str, Any] = {"channel": self._id_of(channel), "ts": thread_ts, "limit": 200}
+        for _ in range(PAGES):
+            answer = self._call(self._web.conversations_replies, channel, **arguments)
+            for file in (file for message in answer.get("messages", []) for file in message.get("files", [])):
+                if file.get("name") == name:
+                    return str(file["id"])
+            arguments["cursor"] = _cursor(answer)
+            if not arguments["cursor"]:
+                break
+        return None
+
     def _id_of(self, channel: str) -> str:
         """Slack posts to a name but reads by id only."""
         if _CHANNEL_ID.fullmatch(channel):
             return channel
         name = channel.removeprefix("#")
-        cursor = ""
-        while name not in self._ids:
-            answer = self._call(
-                self._web.conversations_list,
-                channel,
-                limit=200,
-                types="public_channel,private_channel",
-                **({"cursor": cursor} if cursor else {}),
-            )
-            self._ids.update({found["name"]: found["id"] for found in answer.get("channels", []) if "name" in found})
-            cursor = _cursor(answer)
-            if not cursor and name not in self._ids:
-                raise DeliveryError(_words("channel_not_found", channel, {}), code="channel_not_found")
+        for kind in ("public_channel", "private_channel"):  # one after the other: the second needs a scope of its own
+            cursor = "first"
+            while name not in self._ids and cursor:
+                page = {} if cursor == "first" else {"cursor": cursor}
+                answer = self._call(self._web.conversations_list, channel, limit=200, types=kind, **page)
+                self._ids.update(
+                    {found["name"]: found["id"] for found in answer.get("channels", []) if "name" in found}
+                )
+                cursor = _cursor(answer)
+        if name not in self._ids:
+            raise DeliveryError(_words("channel_not_found", channel, {}), code="channel_not_found")
         return self._ids[name]
 
     def _call(self, method: Callable[..., SlackResponse], channel: str, /, **arguments: Any) -> Mapping[str, Any]:

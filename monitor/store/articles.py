@@ -1,6 +1,6 @@
 """Articles, the entries that brought them, and their revisions."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
@@ -118,19 +118,6 @@ def search_articles(connection: Connection, words: Iterable[str], *, limit: int)
     return tuple(_article(row) for row in connection.execute(query).mappings())
 
 
-def scored_since(connection: Connection, since: datetime, *, limit: int) -> Iterator[tuple[Article, float, bool]]:
-    """(article, score, flagged?) of what was first seen since then and decided on, newest first."""
-    query = (
-        select(articles, decisions.c.score, decisions.c.digest)
-        .join(decisions, decisions.c.id == articles.c.decision_id)
-        .where(articles.c.seen_at >= since)
-        .order_by(articles.c.seen_at.desc(), articles.c.id)
-        .limit(limit)
-    )
-    for row in connection.execute(query).mappings():
-        yield _article(row), row["score"], row["digest"]
-
-
 def _other(versions: Versions) -> ColumnElement[bool]:
     return or_(
         decisions.c.model != versions.model,
@@ -150,26 +137,27 @@ def get_articles(connection: Connection, ids: Iterable[str]) -> tuple[Article, .
 
 
 def without_text(
-    connection: Connection, feed_ids: Sequence[str], *, since: datetime, untried_since: datetime, limit: int
+    connection: Connection, feed_ids: Sequence[str], *, since: datetime, now: datetime, limit: int
 ) -> tuple[Article, ...]:
-    """Articles of these feeds first seen since then with a link and no full text, newest first.
-
-    Those whose page was asked after ``untried_since`` are left alone.
-    """
+    """Articles of these feeds first seen since then that have a link, no full text and no wait left, newest first."""
     query = (
         select(articles)
         .where(articles.c.feed_id.in_(feed_ids), articles.c.seen_at >= since, articles.c.text == "")
-        .where(articles.c.url != "")
-        .where(or_(articles.c.text_tried_at.is_(None), articles.c.text_tried_at <= untried_since))
+        .where(articles.c.url != "", or_(articles.c.read_after.is_(None), articles.c.read_after <= now))
         .order_by(articles.c.seen_at.desc(), articles.c.id)
         .limit(limit)
     )
     return tuple(_article(row) for row in connection.execute(query).mappings())
 
 
-def save_text(connection: Connection, article_ids: Sequence[str], text: str, *, now: datetime) -> None:
-    """Keep the full text behind the link of these articles; an empty one notes that there was none."""
-    connection.execute(update(articles).where(articles.c.id.in_(article_ids)).values(text=text, text_tried_at=now))
+def save_text(connection: Connection, article_id: str, text: str) -> None:
+    """Keep the full text of one article."""
+    connection.execute(update(articles).where(articles.c.id == article_id).values(text=text))
+
+
+def put_off_reading(connection: Connection, article_id: str, *, until: datetime) -> None:
+    """Leave the page of one article alone until then."""
+    connection.execute(update(articles).where(articles.c.id == article_id).values(read_after=until))
 
 
 def find_by_url(connection: Connection, url: str) -> Article | None:
@@ -184,6 +172,16 @@ def count_articles(connection: Connection, *, since: datetime | None = None) -> 
     if since is not None:
         query = query.where(articles.c.seen_at >= since)
     return int(connection.execute(query).scalar_one())
+
+
+def count_by_feed(connection: Connection, *, since: datetime, until: datetime) -> dict[str, int]:
+    """How many articles each feed brought first in (since, until], by feed id."""
+    query = (
+        select(articles.c.feed_id, func.count())
+        .where(articles.c.seen_at > since, articles.c.seen_at <= until)
+        .group_by(articles.c.feed_id)
+    )
+    return {feed_id: int(count) for feed_id, count in connection.execute(query).all()}
 
 
 def count_undecided(connection: Connection) -> int:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select, update
 
 from monitor.core.decision import Decision, Prediction, Reason, Versions
-from monitor.store.schema import articles, decisions, predictions
+from monitor.core.trend import Flagged
+from monitor.store.schema import articles, decisions, predictions, story_members
 from monitor.store.upsert import insert_new, upsert
 
 
@@ -74,6 +75,26 @@ def count_decisions(connection: Connection, *, after: datetime, until: datetime)
     )
     decided, flagged = connection.execute(query).one()
     return {"decided": int(decided), "flagged": int(flagged)}
+
+
+def in_force() -> ColumnElement[bool]:
+    """Joins articles and decisions: each article with its decision in force, found from either end by an index."""
+    return and_(articles.c.id == decisions.c.article_id, articles.c.decision_id == decisions.c.id)
+
+
+def flagged_since(connection: Connection, *, since: datetime, cut: datetime) -> tuple[Flagged, ...]:
+    """Flagged articles in stories, published and decided in (since, cut], by the decisions in force; in no order."""
+    query = (
+        select(story_members.c.story_id, decisions.c.themes, articles.c.published_at)
+        .join_from(decisions, articles, in_force())
+        .join(story_members, story_members.c.article_id == articles.c.id)
+        .where(decisions.c.digest, decisions.c.decided_at > since, decisions.c.decided_at <= cut)
+        .where(articles.c.published_at > since, articles.c.published_at <= cut)
+    )
+    return tuple(
+        Flagged(story_id=row.story_id, themes=tuple(row.themes), at=row.published_at)
+        for row in connection.execute(query)
+    )
 
 
 def _reason_row(reason: Reason) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from monitor.core.digest import ALERTS, Digest, Message
 from monitor.core.story import Story
 from monitor.store import outbox
+from monitor.store.decisions import in_force
 from monitor.store.schema import articles, decisions, deliveries, digests, story_members, told
 from monitor.store.stories import get_stories
 from monitor.store.upsert import insert_new
@@ -40,8 +41,8 @@ def untold_stories(connection: Connection, digest_id: str, *, since: datetime, c
     told_before = exists().where(told.c.digest_id == digest_id, told.c.article_id == story_members.c.article_id)
     query = (
         select(story_members.c.story_id)
-        .join(articles, articles.c.id == story_members.c.article_id)
-        .join(decisions, decisions.c.id == articles.c.decision_id)
+        .join_from(story_members, decisions, decisions.c.article_id == story_members.c.article_id)
+        .join(articles, in_force())
         .where(decisions.c.digest, decisions.c.decided_at > since, decisions.c.decided_at <= cut, ~told_before)
         .distinct()
     )

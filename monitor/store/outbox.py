@@ -208,6 +208,7 @@ def _outgoing(row: RowMapping) -> Outgoing:
         message=_message(row),
         attempts=row["attempts"],
         claimed_at=row["claimed_at"],
+        dead=row["state"] == "claimed",
         ts=row["ts"],
         error=row["error"],
     )

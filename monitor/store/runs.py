@@ -23,6 +23,16 @@ class Run:
     error: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of a config file that was in use, with its text."""
+
+    version: str
+    content: str
+    first_used_at: datetime
+    last_used_at: datetime
+
+
 def start_run(connection: Connection, job: str, *, now: datetime) -> int:
     """Note that a job began; returns the id of the run."""
     key = connection.execute(
@@ -77,3 +87,17 @@ def last_good_versions(connection: Connection) -> dict[str, str]:
     """The content that was last used of each kind of config file."""
     query = select(versions.c.kind, versions.c.content).order_by(versions.c.last_used_at)
     return dict(connection.execute(query).all())
+
+
+def known_versions(connection: Connection, kind: str) -> list[Version]:
+    """Every version of one kind of config file that was ever used, in the order of first use."""
+    query = select(versions).where(versions.c.kind == kind).order_by(versions.c.first_used_at, versions.c.version)
+    return [
+        Version(
+            version=row.version,
+            content=row.content,
+            first_used_at=row.first_used_at,
+            last_used_at=row.last_used_at,
+        )
+        for row in connection.execute(query)
+    ]

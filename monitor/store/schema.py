@@ -104,7 +104,8 @@ articles = Table(
     Column("published_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("dated", Boolean, nullable=False),
-    Column("text_tried_at", UtcDateTime),  # when its page was last asked for the full text
+    # Its page gave no text and is left alone until then; NULL is the to-do list of full texts.
+    Column("read_after", UtcDateTime),
     # The decision in force; no foreign key, for decisions point here. NULL is the classifier's to-do list.
     Column("decision_id", Integer),
     Index(
@@ -167,7 +168,8 @@ decisions = Table(
     Column("decided_at", UtcDateTime, nullable=False),
     Column("late", Boolean, nullable=False),
     UniqueConstraint("article_id", "model", "watch", "settings"),
-    Index("ix_decisions_flagged", "decided_at", sqlite_where=text("digest"), postgresql_where=text("digest")),
+    # SQLite takes a partial index only for the very words of its condition, and SQLAlchemy writes "digest = 1" there.
+    Index("ix_decisions_flagged", "decided_at", sqlite_where=text("digest = 1"), postgresql_where=text("digest")),
     Index(None, "decided_at"),
 )
 
@@ -180,6 +182,12 @@ stories = Table(
     Column("last_seen_at", UtcDateTime, nullable=False),
     Column("merged_into", Text),
     Index(None, "last_seen_at"),
+    Index(
+        "ix_stories_merged",
+        "merged_into",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
 )
 
 story_members = Table(
@@ -201,6 +209,9 @@ digests = Table(
     Column("stories", Integer, nullable=False),
     Column("articles", Integer, nullable=False),
     Column("composed_at", UtcDateTime, nullable=False),
+    Column(
+        "picture", Text
+    ),  # the file that shows its trends; NULL while it is not in the thread, else why it never was
 )
 
 # What was told: one row an article a digest. A story comes back in the same digest only through new rows.
@@ -212,6 +223,7 @@ told = Table(
     Column("story_id", Text, nullable=False),
     Column("cut", UtcDateTime, nullable=False),
     Index(None, "digest_id", "story_id"),
+    Index(None, "story_id"),
 )
 
 # The outbox: frozen messages and what became of them.
@@ -291,6 +303,17 @@ models = Table(
     Column("card", JSON, nullable=False),
     Column("archive", LargeBinary, nullable=False),
     Column("promoted_at", UtcDateTime),
+)
+
+# What was measured: the last report of each model on each set of labelled texts.
+evaluations = Table(
+    "evaluations",
+    metadata,
+    Column("model", Text, primary_key=True),
+    Column("evaluation_set", Text, primary_key=True),  # hash of its texts and labels
+    Column("name", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("report", JSON, nullable=False),
 )
 
 # Every version of watch, settings and feeds that ever decided anything, and the last that was good.

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from monitor.classifier import read_corpus, read_examples
+from monitor.classifier import Example, read_corpus, read_examples
 from monitor.classifier.corpus import digest_of, from_labels
 from monitor.core.decision import Label
 from monitor.core.theme import THEME_IDS
 from monitor.errors import ClassifierError
 from tests.classifier.conftest import CORPUS
+from tools.corpus_report import repeated, shares
 
 GIVEN_AT = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -27,6 +28,39 @@ def test_the_corpus_is_large_and_every_theme_is_frequent() -> None:
     counts = Counter(theme for example in examples for theme in example.themes)
     assert len(examples) >= 3200
     assert min(counts[theme] for theme in THEME_IDS) >= 150
+
+
+LANGUAGES = {
+    "en": 1500,
+    **dict.fromkeys(("ko", "ru", "zh", "ja", "pl"), 250),
+    **dict.fromkeys(("de", "fr", "es", "uk"), 80),
+}
+
+
+def test_the_corpus_has_enough_of_every_language() -> None:
+    counts = Counter(example.language for example in read_corpus(CORPUS))
+    assert {language: counts[language] for language, least in LANGUAGES.items() if counts[language] < least} == {}
+
+
+def test_the_corpus_hardly_repeats_itself() -> None:
+    assert repeated(read_corpus(CORPUS)) <= 0.03
+
+
+def test_two_texts_of_one_template_count_as_repetition() -> None:
+    made = [
+        Example(
+            id=str(n), title=f"Kim met the minister of {what} in Pyongyang", summary="", language="en", relevant=True
+        )
+        for n, what in enumerate(("coal", "rail"))
+    ]
+    assert repeated(made) == pytest.approx(2 / 8)  # of four 5-grams each, only the first has no name of the ministry
+
+
+def test_most_negatives_are_hard_and_teasers_break_off() -> None:
+    found = shares(read_corpus(CORPUS))
+    assert found["hard, of the negatives"] > 0.5
+    assert found["with a teaser that breaks off"] > 0.1
+    assert 0.25 < found["before June 2024"] < 0.75
 
 
 def test_no_evaluation_text_is_in_the_corpus() -> None:

@@ -1,6 +1,7 @@
 """What each command prints, and how it ends: 0 well, 1 something failed, 2 wrong usage or config."""
 
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +30,21 @@ def write_lines(file: Path, *rows: object) -> Path:
 def test_help_names_every_command(bare_project: Project) -> None:
     shown = bare_project.monitor("--help")
     assert shown.code == 0
-    for name in ("run", "ingest", "classify", "digest", "train", "score", "evaluate", "explain", "feeds", "config"):
+    for name in (
+        "run",
+        "ingest",
+        "classify",
+        "alert",
+        "digest",
+        "train",
+        "score",
+        "evaluate",
+        "explain",
+        "watch",
+        "audit",
+        "feeds",
+        "config",
+    ):
         assert f" {name} " in shown.out
 
 
@@ -61,6 +76,8 @@ def test_the_version_is_told(bare_project: Project) -> None:
         ["digest", "--since", "yesterday"],
         ["digest", "unheard-of", "--now"],
         ["feeds", "check", "unheard-of"],
+        ["watch", "try", "no-such-file.yaml"],
+        ["audit", "--gold", "no-such-file.csv"],
     ],
 )
 def test_wrong_usage_ends_with_2(bare_project: Project, arguments: list[str]) -> None:
@@ -124,7 +141,26 @@ def test_an_evaluation_has_figures_by_language_and_theme(project: Project, tmp_p
     assert "language" in report["slices"]
     assert "sanctions" in report["themes"]
     assert {"precision", "recall", "flagged"} == set(report["decided"])
-    assert "With the watch" in project.monitor("evaluate", file).out
+    page = tmp_path / "pages" / "evaluation.html"
+    shown = project.monitor("evaluate", file, "--page", page).out
+    assert "With the watch" in shown
+    assert "worst errors" in shown
+    assert shown.splitlines()[-1] == str(page)
+    assert "<svg" in page.read_text(encoding="utf-8")
+
+
+def test_a_model_is_shown_with_its_thresholds_and_what_was_measured_of_it(project: Project, tmp_path: Path) -> None:
+    items = (run.corpus_folder().parent / "evaluation.jsonl").read_text(encoding="utf-8").splitlines()[:60]
+    project.monitor("evaluate", write_lines(tmp_path / "items.jsonl", *items))
+    found = json.loads(project.monitor("models", "show", "--json").out)
+    assert found["in_use"]
+    assert {"digest", "alert", "themes"} == set(found["card"]["thresholds"])
+    (kept,) = found["evaluations"]
+    assert (kept["name"], kept["report"]["figures"]["items"]) == ("items.jsonl", 60)
+    shown = project.monitor("models", "show").out
+    assert "with 95% confidence" in shown
+    assert "on items.jsonl" in shown
+    assert project.monitor("models", "show", "nope").code == 1
 
 
 def test_an_explanation_names_the_threshold_the_terms_and_the_weights(project: Project) -> None:
@@ -133,7 +169,28 @@ def test_an_explanation_names_the_threshold_the_terms_and_the_weights(project: P
     assert found["relevant"]
     assert found["matches"]
     assert {"watch", "base"} <= {reason["kind"] for reason in found["reasons"]}
-    assert "threshold" in project.monitor("explain", text).out
+    assert math.log(found["score"] / (1 - found["score"])) == pytest.approx(found["log_odds"], abs=1e-3)
+    verdict, alert, in_favour, *_ = found["in_words"]
+    assert f"Flagged for digests: the score {found['score']:.3f} reaches {found['threshold']:.3f}" in verdict
+    assert f"alerts begin at {found['alert_threshold']:.3f}" in alert
+    assert "For it: names North Korea" in in_favour
+    assert "For it: names North Korea" in " ".join(project.monitor("explain", text).out.split())
+
+
+def test_an_explanation_names_the_rule_of_a_watch_term_that_stands_above_the_score(project: Project) -> None:
+    project.write("watch.yaml", "terms:\n  - {name: no treaties, any_of: [treaty], never: true}\n")
+    found = json.loads(project.monitor("explain", "Kim Jong Un and Putin sign a treaty in Pyongyang", "--json").out)
+    assert not found["relevant"]
+    assert "Not flagged for digests" in found["in_words"][0]
+    assert "no treaties (never)" in found["in_words"][0]
+
+
+def test_explaining_is_the_same_under_both_names(project: Project) -> None:
+    text = "Envoys meet in Vladivostok"
+    assert project.monitor("watch", "explain", text).out == project.monitor("explain", text).out
+    found = json.loads(project.monitor("explain", text, "--json").out)
+    assert found["flips"][0]["key"] == "weight"
+    assert "to turn it round" in project.monitor("explain", text).out
 
 
 def test_a_link_that_is_not_stored_cannot_be_explained(project: Project) -> None:
@@ -210,16 +267,54 @@ def test_a_digest_composed_now_ends_with_its_page(project: Project) -> None:
     assert "no digest is due" in project.monitor("digest").out
 
 
+def test_alerts_without_slack_are_none_and_no_error(project: Project) -> None:
+    shown = project.monitor("alert")
+    assert (shown.code, shown.out) == (0, "0 alerts, 0 stories, 0 grown, 0 posted, 0 refused, 0 delayed\n")
+    assert json.loads(project.monitor("alert", "--json").out)["alerts"] == []
+
+
 def test_a_run_tells_its_steps_its_digest_and_its_page(project: Project) -> None:
     shown = project.monitor("run", "--now")
     assert shown.code == 0
-    assert [line.split()[0] for line in shown.err.splitlines()] == ["ingest", "classify", "digests"]
+    assert [line.split()[0] for line in shown.err.splitlines()] == ["ingest", "classify", "alerts", "digests"]
     assert Path(shown.out.splitlines()[-1]).is_file()
     stories = json.loads(project.monitor("stories", "--limit", "3", "--json").out)
     assert [sorted(story["languages"]) != [] for story in stories] == [True] * 3
     assert project.monitor("stories").code == project.monitor("status").code == 0
     again = json.loads(project.monitor("classify", "--again", "--since", "2020-01-01", "--json").out)
     assert again["decided"] == 0
+
+
+def test_a_file_is_grouped_and_every_bad_line_is_named(bare_project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text(
+        '{"id": "a", "title": "Shoigu lands in Pyongyang to see Kim", "lang": "en", "published": "2026-11-20"}\n'
+        '{"id": "b", "title": "쇼이구, 평양 도착…김정은과 회담", "lang": "ko", "published": "2026-11-20T10:00:00Z"}\n'
+        '{"id": "b", "title": "Again", "published": "2026-11-20"}\n'
+        '{"id": "c", "title": "When?", "published": "yesterday"}\n'
+        '{"title": "Who?", "published": "2026-11-20"}\n'
+        "nothing\n",
+        encoding="utf-8",
+    )
+    shown = bare_project.monitor("stories", "group", file)
+    assert shown.code == 1
+    assert lines(shown) == [{"id": "a", "story": "st-a"}, {"id": "b", "story": "st-a"}]
+    assert [line.split(":")[1:3] for line in shown.err.splitlines()] == [
+        ["3", " id"],
+        ["4", " published"],
+        ["5", " id"],
+        ["6", " not JSON"],
+    ]
+
+
+def test_an_article_is_moved_to_a_story_of_its_own(project: Project) -> None:
+    project.monitor("run")
+    story = json.loads(project.monitor("stories", "--json").out)[0]
+    article = story["articles"][0]
+    moved = json.loads(project.monitor("stories", "move", article["url"], "new", "--json").out)
+    assert (moved["article_id"], moved["before"]) == (article["id"], story["id"])
+    assert moved["story_id"] not in {story["id"], ""}
+    assert project.monitor("stories", "move", article["id"], "st-none").code == 1
 
 
 def test_a_failed_step_of_a_run_ends_with_1(bare_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,6 +341,75 @@ def test_the_doctor_says_whether_slack_takes_the_token(project: Project, monkeyp
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
     found = {finding["what"]: finding for finding in json.loads(project.monitor("doctor", "--json").out)}
     assert found["slack"]["state"] == "error"
+
+
+BRIDGE = """
+  - name: Tumen road bridge
+    near: {groups: [[Tumen*, 두만강, Туманн*, 豆満江], [bridge*, 다리, мост*, 橋, lorries]], within: 8}
+    weight: 1.5
+"""
+
+
+def test_a_change_of_the_watch_is_tried_kept_and_told(project: Project, tmp_path: Path) -> None:
+    project.monitor("ingest")
+    project.monitor("classify")
+    watch = (project.config / "watch.yaml").read_text(encoding="utf-8")
+    new, page = tmp_path / "new.yaml", tmp_path / "trial.html"
+    new.write_text(watch + BRIDGE, encoding="utf-8")
+    shown = project.monitor("watch", "try", new, "--page", page)
+    assert (shown.code, shown.out.splitlines()[-1]) == (0, str(page))
+    assert "+ Tumen road bridge: matches" in shown.out
+    assert page.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
+    found = json.loads(project.monitor("watch", "try", new, "--json").out)
+    assert found["articles"] > 100
+    assert found["matched"]["Tumen road bridge"] >= 4
+    project.write("watch.yaml", watch + BRIDGE)
+    assert json.loads(project.monitor("watch", "try", "--json").out)["changes"][0]["kind"] == "added"
+    project.monitor("classify", "--again", "--since", "2020-01-01")
+    newest, oldest = json.loads(project.monitor("watch", "log", "--json").out)
+    assert [change["name"] for change in newest["changes"]] == ["Tumen road bridge"]
+    assert newest["alerts_per_week"][0] == oldest["alerts_per_week"][1]
+    assert "+ Tumen road bridge" in project.monitor("watch", "log").out
+    suggested = project.monitor("watch", "suggest")
+    assert (suggested.code, "labels: 0 relevant" in suggested.err) == (0, True)
+    gold = tmp_path / "gold.csv"
+    gold.write_text("date,event,phrases\n2020-01-01,A bridge,Tumen*\n", encoding="utf-8")
+    (verdict,) = json.loads(project.monitor("audit", "--gold", gold, "--json").out)
+    assert (verdict["outcome"], verdict["gate"]) == ("missed", "feed")
+    assert "1 events: 0 caught" in project.monitor("audit", "--gold", gold).out
+
+
+def test_a_wrong_watch_or_list_is_told_with_its_place(project: Project, tmp_path: Path) -> None:
+    new = tmp_path / "new.yaml"
+    new.write_text("terms:\n  - {name: t, any_off: [x]}\n", encoding="utf-8")
+    shown = project.monitor("watch", "try", new)
+    assert (shown.code, f"{new}:2: terms[0].any_off: unknown key (did you mean any_of?)" in shown.err) == (2, True)
+    new.write_text("terms: []\n", encoding="utf-8")
+    shown = project.monitor("watch", "try", new)
+    assert (shown.code, "nothing to replay" in shown.err) == (1, True)
+    gold = tmp_path / "gold.csv"
+    gold.write_text("date,event\n", encoding="utf-8")
+    assert project.monitor("audit", "--gold", gold).code == 2
+
+
+def test_warnings_are_told_and_stop_nothing(bare_project: Project) -> None:
+    bare_project.write("watch.yaml", "terms:\n  - {name: t, any_of: [shells], none_of: [shell*], weight: 9}\n")
+    shown = bare_project.monitor("config", "check")
+    assert shown.code == 0
+    assert "watch.yaml:2: terms[0].weight: warning: 9 drowns everything else" in shown.out
+    assert "watch.yaml:2: terms[0].none_of: warning: excludes all that any_of asks for" in shown.out
+    assert shown.out.splitlines()[-1].endswith("2 warnings")
+
+
+def test_the_doctor_says_that_runs_go_on_with_the_last_good_config(project: Project) -> None:
+    project.write("watch.yaml", "terms: nonsense\n")
+    found = json.loads(project.monitor("doctor", "--json").out)
+    told = [(f["state"], f["advice"]) for f in found if f["what"] == "config"]
+    assert told == [("error", "mend it; until then runs go on with the last good one")]
+
+
+def test_coverage_is_audited_by_hand_too(bare_project: Project) -> None:
+    assert json.loads(bare_project.monitor("audit", "--json").out)["enabled"] == 6
 
 
 def test_models_are_listed_and_taken_back(project: Project) -> None:

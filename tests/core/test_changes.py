@@ -6,7 +6,6 @@ import pytest
 
 from monitor.core.changes import changes_of, claims_of, origins_of
 from monitor.core.compose import is_news
-from monitor.core.gloss import gloss
 from monitor.core.origins import find_origins
 from monitor.core.story import Story
 from tests.support.news import make_story, make_told
@@ -52,6 +51,13 @@ def test_a_figure_is_told_with_who_gave_it() -> None:
     assert (str(claim.figure), claim.source) == ("10,000 troops", "NIS")
 
 
+def test_a_source_that_corrects_itself_is_marked_and_another_that_differs_is_not() -> None:
+    told = [make_told(n, title=title) for n, title in enumerate(["10,000 troops: NIS", "12,000 troops: NIS"])]
+    assert [claim.before for claim in claims_of(told)] == [None, 10_000]
+    told[1] = make_told(1, title="12,000 troops, Pentagon says")
+    assert [claim.before for claim in claims_of(told)] == [None, None]
+
+
 def test_further_outlets_alone_are_no_news() -> None:
     assert not is_news(told_story("10,000 troops arrive: NIS", "NIS: 10,000 troops arrive", "Troops arrive, NIS says"))
 
@@ -72,16 +78,3 @@ def test_a_new_origin_is_news() -> None:
 
 def test_a_denial_is_news() -> None:
     assert changes_of(told_story("Troops leave: NIS", "Moscow denies that troops left")).denials
-
-
-@pytest.mark.parametrize(
-    ("language", "title", "words"),
-    [
-        ("ru", "Шойгу прибыл в Пхеньян на переговоры с Ким Чен Ыном", "Shoigu, Kim Jong Un · arrive, meet · Pyongyang"),
-        ("ko", "북한 노동자 5000명, 러 건설현장에", "North Korea · workers, construction · 5,000 workers"),
-        ("en", "Shoigu arrives in Pyongyang", ""),
-        ("ko", "오늘의 날씨", ""),
-    ],
-)
-def test_a_title_in_another_script_has_its_gist(language: str, title: str, words: str) -> None:
-    assert gloss(title, language) == words

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.core.article import Article
 from monitor.core.fold import fold
-from monitor.core.match import find_matches
+from monitor.core.match import find_matches, matching_terms
 from monitor.core.phrase import compile_phrase, phrase_problem
 from monitor.core.watch import Field, Match, Near, WatchTerm
 from tests.support.texts import article
@@ -144,6 +144,22 @@ def test_the_order_of_terms_never_matters(held: list[WatchTerm], title: str, sum
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     text = titled(title, summary)
     assert find_matches(watch(*held), text) == find_matches(watch(*shuffled), text)
+
+
+@given(st.lists(terms(), max_size=4, unique_by=lambda held: held.name), texts(), texts())
+def test_the_names_of_matching_terms_are_those_of_the_matches(held: list[WatchTerm], title: str, summary: str) -> None:
+    text = titled(title, summary)
+    found = matching_terms(watch(*held), text)
+    assert found == list(dict.fromkeys(match.term for match in find_matches(watch(*held), text)))
+
+
+def test_many_regular_expressions_are_found_as_single_ones_are() -> None:
+    """The prefilter is built of several parts, and loses no pattern of any part."""
+    patterns = [rf"/\bword{n}\w* [a-z]{{2}} {'x' * (n % 90)}{n}\b/" for n in range(400)]
+    many = watch(*(WatchTerm(name=pattern, any_of=(pattern,)) for pattern in patterns))
+    for n in (0, 7, 133, 399):
+        text = titled(f"A WORD{n}s of {'x' * (n % 90)}{n} here")
+        assert matching_terms(many, text) == [patterns[n]]
 
 
 @given(phrases(), texts())

@@ -35,6 +35,13 @@ def test_endings_do_not_matter_and_borders_do() -> None:
     assert "oil" not in names("soil and boiling turmoil")
 
 
+def test_short_names_of_headlines_count_where_they_stand_alone() -> None:
+    assert {"North Korea", "Russia"} <= names("북, 러에") | names("北 미사일, 러 기술")
+    assert names("日米韓、非難") >= {"Japan", "the United States", "South Korea"}
+    assert names("북한") == {"North Korea"}
+    assert "Japan" not in names("3 일")
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
     find_concepts(text)

@@ -42,6 +42,17 @@ def test_an_update_says_what_is_new() -> None:
     assert tell(story, ENGLISH).news == "new figure: 10,000 → 12,000 troops (NIS)"
 
 
+def test_the_first_figure_of_a_told_story_is_marked_as_such() -> None:
+    old, new = make_told(1, title="Troops leave: NIS"), make_told(2, title="12,000 troops leave: NIS")
+    story = replace(make_story([old, new]), told=frozenset({old.article.id}))
+    assert tell(story, ENGLISH).news == "first figure: 12,000 troops (NIS)"
+
+
+def test_a_figure_that_changed_within_a_story_shows_both() -> None:
+    story = make_story([make_told(1, title="10,000 troops: NIS"), make_told(2, title="12,000 troops: NIS")])
+    assert tell(story, ENGLISH).figures == "10,000 → 12,000 troops (NIS)"
+
+
 def test_an_alerted_story_says_when() -> None:
     assert tell(replace(make_story([make_told(1)]), alerted_at=NOW), ENGLISH).alerted == "alerted 21:00"
 

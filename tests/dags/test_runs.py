@@ -1,6 +1,7 @@
 """Runs of each DAG with the jobs replaced by their answers: what a run's state, skips and events say."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -151,10 +152,31 @@ def test_a_failed_run_is_told_once_with_its_task(once: Once, monkeypatch: pytest
 
 
 def test_training_reports_what_it_made(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer(monkeypatch, train={"promoted": 1})
-    assert once("train_classifier").state == "success"
+    answer(monkeypatch, train={"trained": 1, "promoted": 1})
+    assert states(once("train_classifier")) == {"train": ["success"]}
+
+
+def test_training_with_nothing_new_is_skipped(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, train={"trained": 0, "promoted": 0, "why": "nothing changed"})
+    assert states(once("train_classifier")) == {"train": ["skipped"]}
 
 
 def test_the_audit_reports_what_changed(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
     answer(monkeypatch, audit={"enabled": 2, "changes": ["The Wire is dead"]})
-    assert once("audit_coverage").state == "success"
+    assert states(once("audit_coverage")) == {"audit": ["success"]}
+
+
+@pytest.mark.parametrize("day", [None, "2026-11-01"])
+def test_articles_are_decided_again_only_when_a_day_is_given(
+    once: Once, monkeypatch: pytest.MonkeyPatch, day: str | None
+) -> None:
+    asked: list[datetime | None] = []
+
+    def classify(*, since: datetime | None) -> dict[str, int]:
+        asked.append(since)
+        return {"decided": 1}
+
+    answer(monkeypatch, classify=classify)
+    done = once("classify_articles", **({"again_since": day} if day else {}))
+    assert done.state == "success"
+    assert asked == [datetime(2026, 11, 1, tzinfo=UTC) if day else None]

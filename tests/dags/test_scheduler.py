@@ -98,4 +98,4 @@ def test_new_articles_start_the_classification(airflow: Api) -> None:
     assert all(not dag["is_paused"] for dag in airflow.call("GET", "/api/v2/dags")["dags"])
     # Airflow starts a first run of its own on a fresh database; by hand we are sure of one.
     airflow.call("POST", "/api/v2/dags/ingest_feeds/dagRuns", {"logical_date": None, "conf": {"force": True}})
-    assert wait_for(lambda: "success" in airflow.runs("classify_articles", "asset_triggered"), seconds=120)
+    assert wait_for(lambda: "success" in airflow.runs("classify_articles", "asset_triggered"), seconds=240)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -216,3 +217,12 @@ def test_closing_the_iterator_early_stops_the_work() -> None:
         next(iter(outcomes))
         outcomes.close()  # type: ignore[attr-defined]
         assert len(farm.requests) < 30
+
+
+def test_requests_that_waited_for_a_free_slot_keep_their_distance_too() -> None:
+    # One slot, held by a slow host: what waits behind it must not start all at once when it comes free.
+    with FeedFarm(feeds=8, hosts=2, latency=0.1).run() as farm:
+        list(fetch_all(farm_requests(farm), quick_policy(per_host=4, host_gap=0.2, concurrency=3), now=FARM_NOW))
+        for host in range(2):
+            started = [at for at, (feed, _) in zip(farm.started, farm.requests, strict=True) if feed % 2 == host]
+            assert min(later - earlier for earlier, later in pairwise(started)) >= 0.15

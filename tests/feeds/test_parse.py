@@ -4,6 +4,7 @@ import gzip
 import random
 
 import pytest
+from feedparser import api
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +64,10 @@ def test_a_web_page_is_named_by_its_title() -> None:
         ("koi8-r", "Министры иностранных дел встретились в Пхеньяне, сообщает агентство"),
         ("windows-1251", "Министры иностранных дел встретились в Пхеньяне, сообщает агентство"),
         ("big5", "北韓與俄羅斯外長在平壤舉行會談並發表聯合聲明"),
+        ("euc-jp", "北朝鮮の外務省はロシアとの会談で軍事協力を協議したと発表した。これは"),
+        ("gb2312", "朝鲜外务省发表声明说与俄罗斯的会谈讨论了军事合作的问题"),
+        ("tis-620", "กระทรวงการต่างประเทศเกาหลีเหนือแถลงว่าได้หารือความร่วมมือ"),
+        ("windows-1255", "משרד החוץ של צפון קוריאה הודיע כי נדונו שיתופי פעולה צבאיים"),
         ("utf-16", "회담 встреча"),
     ],
 )
@@ -246,3 +251,24 @@ def test_a_document_cut_in_the_middle_of_a_letter_keeps_its_encoding() -> None:
     body = rss("<item><title>회담</title></item><item><title>회담", declaration='<?xml version="1.0"?>').encode()
     cut = body[: body.rindex("담".encode()) + 2]
     assert titles(cut)[0] == "회담"
+
+
+SCOPES = """<rss version="2.0" xml:base="https://base.example/a/" xml:lang="ru" xmlns:x="urn:unknown" xmlns:m="http://search.yahoo.com/mrss/"
+ xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:atom="http://www.w3.org/2005/Atom">
+<channel><title>T</title><atom:link rel="SELF" href="/self"/><image><url>u</url><title>not the channel's</title></image>
+<item xml:base="https://inner.example/"><title xml:lang="ko">회담 &amp;amp; &lt;b&gt;x&lt;/b&gt;
+over lines</title><link>/story?a=1&amp;b=2</link><x:title>another</x:title><m:title>the picture's</m:title>
+<guid isPermaLink="false"> 7 </guid><PubDate>Mon, 23 Nov 2026 10:00:00 GMT</PubDate>
+<description>caf\u00c3\u00a9 &lt;p&gt;one&lt;/p&gt;</description><content:encoded><![CDATA[<p>two</p>
+<p>three</p>]]></content:encoded><source url="http://s.example/">Their <i>feed</i></source></item>
+<item><title>second</title><link>https://base.example/2</link><guid>https://base.example/2</guid></item></channel></rss>"""
+
+
+@pytest.mark.parametrize("body", [*(FARM.body(feed) for feed in range(3)), SCOPES.encode()])
+def test_the_short_way_through_feedparser_leads_to_the_same_document(
+    body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = parse_document(body, url=URL)
+    monkeypatch.setattr(api, "StrictFeedParser", api.StrictFeedParser.__mro__[1])
+    monkeypatch.setattr(api, "PREFERRED_XML_PARSERS", [])
+    assert parse_document(body, url=URL) == short

@@ -40,13 +40,22 @@ def test_what_was_read_is_not_read_again(sqlite_store: Store, now: datetime) -> 
     assert read_articles(sqlite_store, SETTINGS, read_all, now=now).tried == 0
 
 
-def test_a_page_that_gives_no_text_is_tried_again_hours_later_and_then_given_up(
-    sqlite_store: Store, now: datetime
-) -> None:
+def test_a_page_that_gives_no_text_is_tried_again_until_it_is_given_up(sqlite_store: Store, now: datetime) -> None:
     put(sqlite_store, now)
 
     def nothing(urls: Sequence[str]) -> Iterable[ArticleText]:
         return [ArticleText(url=url, problem="HTTP 403") for url in urls]
 
-    tried = [read_articles(sqlite_store, SETTINGS, nothing, now=now + timedelta(hours=h)).tried for h in (0, 1, 4, 7)]
-    assert tried == [1, 0, 1, 0]
+    at = (0, 0.5, 1, 2, 3, 7)  # hours; it was first seen one before
+    tried = [read_articles(sqlite_store, SETTINGS, nothing, now=now + timedelta(hours=h)).tried for h in at]
+    assert tried == [1, 0, 1, 0, 1, 0]
+
+
+def test_a_server_that_asks_to_wait_is_left_alone_so_long(sqlite_store: Store, now: datetime) -> None:
+    put(sqlite_store, now)
+
+    def busy(urls: Sequence[str]) -> Iterable[ArticleText]:
+        return [ArticleText(url=url, problem="HTTP 429", retry_after=timedelta(hours=4)) for url in urls]
+
+    at = (0, 3, 4)
+    assert [read_articles(sqlite_store, SETTINGS, busy, now=now + timedelta(hours=h)).tried for h in at] == [1, 0, 1]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -303,3 +304,82 @@ def test_a_told_story_comes_back_only_with_something_new(sqlite_store: Store, tm
     put(sqlite_store, [replace(story, members=(new,))], moment + DAY + HOUR)
     (digest,) = run(sqlite_store, None, tmp_path, moment + 2 * DAY).digests
     assert [story.id for story in digest.updates] == [story.id]
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"], ids=["clocks forward", "clocks back"])
+@pytest.mark.parametrize("cron", ["30 2 * * *", "0 8 * * *"])
+def test_a_change_of_clocks_neither_skips_nor_doubles_a_digest(
+    sqlite_store: Store, tmp_path: Path, day: str, cron: str
+) -> None:
+    brussels = make_settings(DigestSpec(id="daily", channel="C1", cron=cron, time_zone="Europe/Brussels"))
+    start = datetime.fromisoformat(f"{day}T00:00+00:00") - DAY
+    reports = []
+    for hour in range(4 * 24):
+        now = start + hour * HOUR + timedelta(minutes=31)
+        story = make_story([make_told(hour)])
+        put(sqlite_store, [story], now - timedelta(minutes=40))
+        reports.append(run(sqlite_store, None, tmp_path, now, brussels))
+    told = [url for report in reports for url in told_urls(report)]
+    cuts = [digest.cut for report in reports for digest in report.digests]
+    assert len(told) == len(set(told))
+    days = [cut.astimezone(ZoneInfo("Europe/Brussels")).date() for cut in cuts[1:]]  # the first came at once
+    assert days == [days[0] + number * DAY for number in range(len(days))]
+    assert len(days) >= 3
+    last = max(hour for hour in range(4 * 24) if f"https://news.example/{hour}?a=1&b=2" in told)
+    assert len(told) == last + 1  # none was left out
+
+
+def test_a_digest_is_counted_against_those_before_it(sqlite_store: Store, tmp_path: Path, moment: datetime) -> None:
+    held, counts, baselines = make_stories(20), iter((2, 4, 6)), []
+    for day in range(3):
+        first = next(counts)
+        put(sqlite_store, [held.pop() for _ in range(first)], moment + day * DAY - HOUR)
+        (digest,) = run(sqlite_store, None, tmp_path, moment + day * DAY, force=True).digests
+        baselines.append(digest.baseline)
+    assert baselines == [None, 2.0, 3.0]
+
+
+def test_a_digest_that_waited_goes_to_the_channel_put_in_its_place(
+    sqlite_store: Store, tmp_path: Path, moment: datetime
+) -> None:
+    gone = make_settings(DigestSpec(id="daily", channel=SlackTwin.ARCHIVED, cron="0 8 * * *", time_zone="UTC"))
+    put(sqlite_store, make_stories(3), moment - HOUR)
+    with SlackTwin() as twin:
+        run(sqlite_store, client_of(twin), tmp_path, moment, gone)
+        run(sqlite_store, client_of(twin), tmp_path, moment + timedelta(seconds=1))
+        assert keys(twin) == [str(part) for part in range(len(keys(twin)))]
+
+
+def test_slack_is_not_asked_again_before_the_time_it_named(
+    sqlite_store: Store, tmp_path: Path, moment: datetime
+) -> None:
+    put(sqlite_store, make_stories(3), moment - HOUR)
+    with SlackTwin() as twin:
+        twin.fault("ratelimited", seconds=600)
+        assert run(sqlite_store, client_of(twin), tmp_path, moment).delayed == 1
+        run(sqlite_store, client_of(twin), tmp_path, moment + timedelta(seconds=500))
+        assert twin.messages() == []
+        run(sqlite_store, client_of(twin), tmp_path, moment + timedelta(seconds=700))
+        assert len(keys(twin)) == len(set(keys(twin))) > 2
+
+
+def test_a_look_up_that_fails_leaves_the_part_unsure(sqlite_store: Store, tmp_path: Path, moment: datetime) -> None:
+    put(sqlite_store, make_stories(3), moment - HOUR)
+    with SlackTwin() as twin:
+        twin.fault("reset", after_accept=True)
+        twin.fault("error", method="conversations.history", error="missing_scope")
+        assert run(sqlite_store, client_of(twin), tmp_path, moment).delayed == 1
+        run(sqlite_store, client_of(twin), tmp_path, moment + timedelta(seconds=1))
+        assert keys(twin) == [str(part) for part in range(len(keys(twin)))]
+
+
+@pytest.mark.parametrize("count", [0, 1, 12, 60])
+def test_a_day_of_hostile_titles_is_posted_whole_in_order_and_without_a_finding(
+    sqlite_store: Store, tmp_path: Path, moment: datetime, count: int
+) -> None:
+    put(sqlite_store, make_stories(count, hostile=True), moment - HOUR)
+    with SlackTwin() as twin:
+        report = run(sqlite_store, client_of(twin), tmp_path, moment, force=True)
+        assert keys(twin) == [str(part) for part in range(len(keys(twin)))]
+        assert (report.refused, report.troubles, twin.lint()) == (0, [], [])
+    assert len(told_urls(report)) == count

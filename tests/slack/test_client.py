@@ -56,6 +56,16 @@ def test_a_reply_is_found_in_its_thread_in_a_channel_known_by_name() -> None:
         assert client.find("#dprk-digest", "reply", since=long_ago(), thread_ts=root) == ts
 
 
+def test_a_public_channel_is_found_without_the_scope_for_private_ones() -> None:
+    with SlackTwin() as twin:
+        client = client_of(twin)
+        assert client.find("#dprk-digest", "k", since=long_ago()) is None
+        (asked,) = twin.requests("conversations.list")
+        assert asked["types"] == "public_channel"
+        with pytest.raises(DeliveryError, match="there is no channel #nowhere"):
+            client.find("#nowhere", "k", since=long_ago())
+
+
 def test_a_look_up_reads_on_past_the_first_page() -> None:
     with SlackTwin() as twin:
         client = client_of(twin)

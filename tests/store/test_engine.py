@@ -1,5 +1,7 @@
 """The store opens on both databases and keeps its promises about transactions."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -77,3 +79,36 @@ def test_readers_never_wait_for_a_writer(store: Store) -> None:
 
 def test_a_password_is_never_shown(postgres_url: str) -> None:
     assert "secret" not in Store(postgres_url.replace("monitor@", "monitor:secret@")).url
+
+
+def test_one_process_at_a_time_does_a_thing_and_another_thing_is_free(store: Store) -> None:
+    other = Store(_url_of(store))
+    with store.alone("posting") as mine, other.alone("posting", patience=0.2) as theirs, other.alone("else") as free:
+        assert (mine, theirs, free) == (True, False, True)
+    with other.alone("posting") as now:
+        assert now
+    other.close()
+
+
+def test_a_right_ends_with_the_process_that_held_it(store: Store) -> None:
+    url = _url_of(store)
+    code = (
+        "import os, sys\nfrom monitor.store import Store\n"
+        "right = Store(sys.argv[1]).alone('posting')\nassert right.__enter__()\n"
+        "print('held', flush=True)\nsys.stdin.read()\n"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with store.alone("posting", patience=0) as mine:
+            assert not mine
+        holder.kill()
+        with store.alone("posting", patience=10) as mine:
+            assert mine
+
+
+def _url_of(store: Store) -> str:
+    return store._engine.url.render_as_string(hide_password=False)

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -59,6 +60,8 @@ class FeedFarm:
         self.generation = 0
         self.port = 0
         self.requests: list[tuple[int, dict[str, str]]] = []
+        self.started: list[float] = []
+        """When each of the requests came, in seconds of the monotonic clock."""
         self.in_flight: Counter[str] = Counter()
         self.most_in_flight: Counter[str] = Counter()
 
@@ -153,6 +156,7 @@ class FeedFarm:
                 }
                 feed = int(path.rsplit("/", 1)[1].partition("?")[0])
                 self.requests.append((feed, headers))
+                self.started.append(time.monotonic())
                 host = self.host(feed)
                 self.in_flight[host] += 1
                 self.most_in_flight[host] = max(self.most_in_flight[host], self.in_flight[host])

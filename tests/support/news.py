@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.core.article import Article, Sighting
 from monitor.core.decision import Decision, Reason, Versions
-from monitor.core.digest import Coverage, Digest, DigestSpec, Section
-from monitor.core.feed import Feed, FetchPolicy, Tier
+from monitor.core.digest import Coverage, Digest, DigestSpec, Message, Section
+from monitor.core.feed import Feed, FeedState, FetchPolicy, Habit, Health, Tier
+from monitor.core.report import Report, feed_lines, tally_languages, tally_outlets
 from monitor.core.story import Story, Told
 from monitor.core.theme import THEME_IDS, Theme
+from monitor.core.trend import Trend
 from monitor.core.watch import Watch
 from monitor.settings import Settings, ThresholdOverrides
 from monitor.store import Store, articles, decisions, stories
@@ -90,12 +92,13 @@ def make_story(members: Sequence[Told]) -> Story:
     )
 
 
-def make_stories(count: int, *, hostile: bool = False, late: bool = False) -> list[Story]:
+def make_stories(count: int, *, hostile: bool = False, late: bool = False, titles: Sequence[str] = ()) -> list[Story]:
     """``count`` stories; each third has several outlets, and with ``hostile`` every title is out to harm."""
+    titles = titles or (HOSTILE if hostile else ())
     made = []
     for number in range(count):
         size = 7 if number % 9 == 4 else 3 if number % 3 == 0 else 1
-        extra = {"title": HOSTILE[number % len(HOSTILE)]} if hostile else {}
+        extra = {"title": titles[number % len(titles)]} if titles else {}
         made.append(make_story([make_told(number * 7 + at, late=late, **extra) for at in range(size)]))
     return made
 
@@ -122,6 +125,53 @@ def make_digest(stories: Sequence[Story], *, older: Sequence[Story] = (), **valu
         decided=412,
     )
     return replace(made, **values)  # type: ignore[arg-type]
+
+
+def make_trend(theme: Theme = THEMES[0], **values: object) -> Trend:
+    """Thirty days up to NOW, with more at the end."""
+    days = tuple(NOW.date() - timedelta(days=ago) for ago in reversed(range(30)))
+    made = Trend(theme=theme.id, title=theme.title, days=days, counts=tuple(day % 4 + day // 10 for day in range(30)))
+    return replace(made, **values)  # type: ignore[arg-type]
+
+
+def make_trends() -> tuple[Trend, ...]:
+    """One a theme."""
+    return tuple(make_trend(theme) for theme in THEMES)
+
+
+def make_report(
+    stories: Sequence[Story] | None = None,
+    *,
+    outlet: str = "Harbour Post",
+    health: Health = Health.HEALTHY,
+    reason: str = "",
+    lost: int = 0,
+    **values: object,
+) -> Report:
+    """A week of ``stories`` with one feed; ``values`` are those of its digest."""
+    held = make_stories(6) if stories is None else list(stories)
+    feed = Feed(id="harbour", url="https://0.example", outlet=outlet, language="en", country="", tier=Tier.WIRE)
+    state = FeedState(
+        feed_id=feed.id,
+        url=feed.url,
+        health=health,
+        reason=reason,
+        last_success_at=NOW,
+        habit=Habit(lost=lost, lost_at=NOW),
+    )
+    week = NOW - timedelta(days=7)
+    return Report(
+        digest=make_digest(held, since=week, baseline=None, **values),
+        articles=sum(len(story.members) for story in held),
+        outlets=tally_outlets(held),
+        languages=tally_languages(held),
+        feeds=feed_lines([feed], {feed.id: state}, {feed.id: 12}, since=week, until=NOW),
+    )
+
+
+def make_message(part: int = 0) -> Message:
+    """A message as it is frozen; 0 is the root."""
+    return Message(part=part, text=f"part {part}", blocks=())
 
 
 def make_settings(*specs: DigestSpec, **values: object) -> Settings:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from monitor import courier
 from monitor.core.digest import AlertSpec
 from monitor.jobs.send_alerts import send_alerts
 from monitor.jobs.send_digests import send_digests
@@ -25,6 +26,7 @@ from tests.support.slack_twin import SlackTwin
 
 SETTINGS = make_settings(alerts=(AlertSpec(id="urgent", channel=SlackTwin.ALERTS, max_per_hour=60),))
 ROOT = Path(__file__).parents[2]
+LONGEST_RUN = 5.0
 
 
 def send(job: str, store_url: str, api_url: str, token: str, now: str) -> None:
@@ -65,14 +67,24 @@ class Sender:
         self._process.stdout.close()
 
     def run(
-        self, job: str, store_url: str, twin: SlackTwin, now: datetime, *, kill_after: float | None = None
+        self,
+        job: str,
+        store_url: str,
+        twin: SlackTwin,
+        now: datetime,
+        *,
+        kill_after: float | None = None,
+        calls: int = 0,
     ) -> tuple[bool, float]:
-        """(was it killed?, seconds that it ran)."""
+        """(was it killed?, seconds that it ran). Killed ``kill_after`` seconds after it made so many ``calls``."""
+        already = len(twin.workspace.requests)
         assert self._process.stdin is not None
         self._process.stdin.write(" ".join([job, store_url, twin.api_url, twin.token, now.isoformat()]) + "\n")
         self._process.stdin.flush()
         pid, began = int(self._line()), time.monotonic()
         if kill_after is not None:
+            while len(twin.workspace.requests) < already + calls and time.monotonic() - began < LONGEST_RUN:
+                time.sleep(0.0005)
             time.sleep(kill_after)
             os.kill(pid, signal.SIGKILL)  # at worst a zombie: nobody has waited for it yet
         status = self._wait()
@@ -91,6 +103,7 @@ class Sender:
 
 def main() -> None:
     """Read a job, fork, say the child's pid; on ``wait`` wait for it and say how it ended."""
+    courier.SETTLE_SECONDS = 0.05  # the stand-in is on this machine
     print("ready", flush=True)
     child = 0
     for line in sys.stdin:

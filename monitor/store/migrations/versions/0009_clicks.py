@@ -1,14 +1,14 @@
 """what people press and type in Slack, and the outlets that they mute
 
-Revision ID: 0006
-Revises: 0005
+Revision ID: 0009
+Revises: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0009"
+down_revision = "0008"
 
 MOMENT = sa.DateTime(timezone=True)
 
