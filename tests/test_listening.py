@@ -15,11 +15,12 @@ import psutil
 import pytest
 
 from monitor import run
+from monitor.core.decision import Prediction
 from monitor.core.watch import WatchTerm
 from monitor.errors import SettingsError
 from monitor.run.listen import propose_term, read_term
 from monitor.settings import read_watch
-from monitor.store import Store, labels
+from monitor.store import Store, decisions, labels
 from tests.support.news import make_stories, put_stories
 from tests.support.project import Project
 from tests.support.slack_twin import SlackTwin
@@ -31,7 +32,15 @@ from tests.support.slack_twin.live import values_of
 def twin(project: Project) -> Iterator[SlackTwin]:
     """A project whose Slack is the twin, with stories in its store."""
     store = project.store()
-    put_stories(store, make_stories(6), decided_at=datetime.now(UTC) - timedelta(minutes=5))
+    stories = make_stories(6)
+    put_stories(store, stories, decided_at=datetime.now(UTC) - timedelta(minutes=5))
+    predictions = [
+        Prediction(article_id=told.article.id, model="m1", probability=told.decision.score, themes={})
+        for story in stories
+        for told in story.members
+    ]
+    with store.write() as connection:
+        decisions.save_predictions(connection, predictions)
     store.close()
     with SlackTwin() as running:
         project.monkeypatch.setenv("SLACK_BOT_TOKEN", running.token)
