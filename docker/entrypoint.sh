@@ -14,6 +14,13 @@ api-server)
   printf '{"admin": "%s"}' "$AIRFLOW_ADMIN_PASSWORD" >"$AIRFLOW_HOME/passwords.json"
   exec airflow "$@"
   ;;
+listen)
+  if [ -z "${SLACK_APP_TOKEN:-}" ]; then
+    echo "SLACK_APP_TOKEN is empty: there are no buttons in Slack, and nobody listens"
+    exec sleep infinity
+  fi
+  exec monitor listen
+  ;;
 scheduler | dag-processor | triggerer | celery)
   exec airflow "$@"
   ;;

@@ -1,6 +1,6 @@
 """Health checks without Airflow's command line, which would take ten seconds of a core each time.
 
-python docker/healthy.py api-server | scheduler | dag_processor | triggerer | worker
+python docker/healthy.py api-server | scheduler | dag_processor | triggerer | worker | listen
 """
 
 import json
@@ -25,6 +25,10 @@ def is_healthy(service: str) -> bool:
         name = f"celery@{socket.gethostname()}"
         app = Celery(broker=os.environ["AIRFLOW__CELERY__BROKER_URL"])
         return bool(app.control.inspect(destination=[name], timeout=10).ping())
+    if service == "listen":
+        from monitor import run
+
+        return not os.environ.get("SLACK_APP_TOKEN") or run.is_listening()
     host = "localhost" if service == "api-server" else "api-server"
     seen = json.loads(fetch(f"http://{host}:8080/api/v2/monitor/health"))
     component = "metadatabase" if service == "api-server" else service

@@ -7,7 +7,7 @@ import sys
 
 from tools.airflow_env import ROOT
 
-EMPTY_BY_CHOICE = {"SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL", "MONITOR_ALARM_CHANNEL"}
+EMPTY_BY_CHOICE = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_WEBHOOK_URL", "MONITOR_ALARM_CHANNEL"}
 
 
 def filled(example: str) -> str:
@@ -33,7 +33,7 @@ def main() -> int:
         return 1
     with open(handle, "w", encoding="utf-8") as out:
         out.write(filled((ROOT / ".env.example").read_text(encoding="utf-8")))
-    print(".env is made. Put SLACK_BOT_TOKEN and MONITOR_ALARM_CHANNEL into it to post to Slack.")
+    print(".env is made. Put SLACK_BOT_TOKEN, SLACK_APP_TOKEN and MONITOR_ALARM_CHANNEL into it to post to Slack.")
     return 0
 
 

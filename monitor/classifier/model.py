@@ -99,7 +99,7 @@ class Model:
 
 
 def vectorize(weights: Weights, texts: Sequence[Sequence[int]]) -> sparse.csr_matrix:
-    """Columns of texts' features -> matrix (texts x columns): 1 + log(count), scaled, blocks brought to their length."""
+    """Columns of texts -> matrix (texts x columns): 1 + log(count), scaled, blocks brought to their length."""
     width = len(weights.scale)
     rows = np.repeat(np.arange(len(texts)), [len(columns) for columns in texts])
     found, counts = np.unique(rows * width + np.concatenate(texts), return_counts=True)

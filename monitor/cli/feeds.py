@@ -1,5 +1,6 @@
-"""Commands about feeds: list, check, parse."""
+"""Commands about feeds: list, check, parse, mute, unmute, export, import."""
 
+import getpass
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,6 +74,26 @@ def parse(files: list[Path] = typer.Argument(metavar="FILE...")) -> None:
         print_line(line)
     if unreadable:
         raise typer.Exit(1)
+
+
+@app.command()
+def mute(
+    outlet: str = typer.Argument(metavar="OUTLET", help="Its name, or the id of one of its feeds."),
+    days: int = typer.Option(7, help="For how many days.", min=1, max=365),
+) -> None:
+    """Leave an outlet out of digests and alerts for some days; its articles are stored and decided on as ever."""
+    from monitor import run
+
+    muted = run.mute(outlet, days=days, who=getpass.getuser())
+    print(f"{muted.outlet} is muted until {muted.until:%Y-%m-%d %H:%M} UTC")
+
+
+@app.command()
+def unmute(outlet: str = typer.Argument(metavar="OUTLET")) -> None:
+    """Let an outlet be heard again."""
+    from monitor import run
+
+    print(f"{run.unmute(outlet)} is heard again")
 
 
 @app.command("export")

@@ -38,6 +38,7 @@ def status(as_json: bool = JSON) -> None:
                 if found["waiting_to_be_posted"]
                 else []
             ),
+            *(["muted", f"{m['outlet']} until {m['until'][:10]} by @{m['by']}"] for m in found["muted"]),
             *(["config", problem] for problem in found["config_problems"]),
         ],
     )

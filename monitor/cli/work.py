@@ -166,6 +166,21 @@ def train(
         raise typer.Exit(1)
 
 
+@app.command()
+def listen() -> None:
+    """Hear what people press and type in Slack, until Ctrl-C."""
+    import signal
+    from threading import Event
+
+    from monitor import run
+
+    stop = Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda _number, _frame: stop.set())
+    warn("listening; Ctrl-C ends it")
+    warn(f"heard {run.listen(stop)['clicks']} clicks and commands")
+
+
 def _tell(counts: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(counts)

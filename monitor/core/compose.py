@@ -1,6 +1,7 @@
 """From ranked stories to what one channel is told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.core.changes import changes_of
@@ -25,6 +26,17 @@ def takes(spec: DigestSpec | AlertSpec, story: Story) -> bool:
         and (not spec.tiers or told.article.tier in spec.tiers)
         for told in story.members
     )
+
+
+def without(stories: Iterable[Story], outlets: Collection[str]) -> tuple[Story, ...]:
+    """``stories`` without the articles of these outlets that were not told yet; without those of which none is left."""
+    if not outlets:
+        return tuple(stories)
+    kept = []
+    for story in stories:
+        members = [m for m in story.members if m.article.outlet not in outlets or m.article.id in story.told]
+        kept += [replace(story, members=tuple(members))] if members else []
+    return tuple(kept)
 
 
 def compose(

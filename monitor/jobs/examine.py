@@ -13,13 +13,14 @@ from monitor.core.decision import ModelCard
 from monitor.core.feed import Health
 from monitor.errors import MonitorError, SettingsError
 from monitor.settings import Environment, Settings, load_settings
-from monitor.store import Store, articles, feeds, outbox, runs
+from monitor.store import Store, articles, clicks, feeds, outbox, runs
 
 PACKAGES = ("apache-airflow", "feedparser", "scikit-learn", "slack-sdk", "SQLAlchemy")
 DISK_LOW = 1_000_000_000  # bytes
 STALE = timedelta(hours=2)
 MODEL_OLD = timedelta(days=60)
 FEEDS_NAMED = 8
+LISTENER_SILENT = timedelta(seconds=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,8 @@ def examine(
         store.check()
         yield Finding(what="store", state="ok", found=store.url)
         yield from _stored(store, load_card, settings, now=now)
+        if where.listens:
+            yield look_at_listener(store, now=now)
     except MonitorError as error:
         advice = "start the database, or correct MONITOR_STORE; `monitor store migrate` makes or updates the tables"
         yield Finding(what="store", state="error", found=str(error), advice=advice)
@@ -146,6 +149,23 @@ def _work(store: Store, *, now: datetime) -> Finding:
             what="runs", state="warning", found=found, advice="is the scheduler up? `make up`, `docker compose ps`"
         )
     return Finding(what="runs", state="ok", found=found)
+
+
+def look_at_listener(store: Store, *, now: datetime) -> Finding:
+    """Is somebody there who hears the buttons?"""
+    with store.read() as connection:
+        last = next(iter(runs.last_runs(connection, limit=1, job="listen")), None)
+        waiting = clicks.count_clicks(connection)
+    beat = datetime.fromisoformat(last.counts["at"]) if last is not None and last.counts.get("at") else None
+    open_clicks = waiting.get("queued", 0) + waiting.get("kept", 0)
+    found = f"last heard of {beat:%Y-%m-%d %H:%M} UTC; {open_clicks} clicks wait" if beat else "never heard of"
+    if last is None or beat is None or last.state != "running" or now - beat > LISTENER_SILENT:
+        advice = "start it: `monitor listen`, or `docker compose up -d listen`; buttons in Slack do nothing meanwhile"
+        return Finding(what="listener", state="error", found=found, advice=advice)
+    if not last.counts.get("connected"):
+        advice = "it runs without a connection to Slack: see its log, and SLACK_APP_TOKEN"
+        return Finding(what="listener", state="warning", found=found, advice=advice)
+    return Finding(what="listener", state="ok", found=found)
 
 
 def _feeds(store: Store, settings: Settings) -> Finding:

@@ -7,10 +7,10 @@ from typing import Any
 
 from monitor.core.feed import FeedState, Health
 from monitor.settings import Settings
-from monitor.store import Connection, Store, alerts, articles, decisions, digests, feeds, models, outbox, runs
+from monitor.store import Connection, Store, alerts, articles, decisions, digests, feeds, models, mutes, outbox, runs
 
 DAY = timedelta(hours=24)
-JOBS = ("ingest_feeds", "classify_articles", "send_alerts", "send_digests", "train_classifier", "alarm")
+JOBS = ("ingest_feeds", "classify_articles", "send_alerts", "send_digests", "train_classifier", "listen", "alarm")
 
 
 def report_status(store: Store, settings: Settings, *, now: datetime) -> dict[str, Any]:
@@ -37,6 +37,10 @@ def report_status(store: Store, settings: Settings, *, now: datetime) -> dict[st
                 {"id": spec.id, "channel": spec.channel, "last": _iso(alerts.last_alert(connection, spec.ledger))}
                 for spec in settings.alerts
                 if spec.enabled
+            ],
+            "muted": [
+                {"outlet": mute.outlet, "until": _iso(mute.until), "by": mute.name}
+                for mute in mutes.mutes_at(connection, now)
             ],
             "waiting_to_be_posted": len(outbox.open_bundles(connection)),
         }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.core.changes import changes_of
-from monitor.core.compose import takes
+from monitor.core.compose import takes, without
 from monitor.core.digest import ALERTS, Alert, AlertSpec
 from monitor.core.pace import is_quiet, plan_alerts
 from monitor.core.rank import rank
@@ -14,7 +14,7 @@ from monitor.core.theme import Theme
 from monitor.courier import Courier, Posted, Poster
 from monitor.settings import Settings
 from monitor.slack import render_addition, render_alert, revised
-from monitor.store import Connection, Store, alerts, outbox
+from monitor.store import Connection, Store, alerts, mutes, outbox
 
 FIRST_WINDOW = timedelta(hours=2)  # what a new channel hears of: alerts are about now
 LOOK_BACK = timedelta(days=4)  # nothing is held longer than over a long weekend
@@ -40,9 +40,12 @@ class AlertReport(Posted):
         }
 
 
-def send_alerts(store: Store, settings: Settings, post: Poster | None, *, now: datetime) -> AlertReport:
+def send_alerts(
+    store: Store, settings: Settings, post: Poster | None, *, now: datetime, buttons: bool = False
+) -> AlertReport:
     """Tell each channel at once of what is urgent, once a story, and add to what it was told.
 
+    ``buttons`` are there where somebody listens to them.
     Without ``post`` there is nobody to tell: digests will. Safe to run again at any point, as send_digests is.
     """
     report = AlertReport()
@@ -52,22 +55,26 @@ def send_alerts(store: Store, settings: Settings, post: Poster | None, *, now: d
         for spec in (spec for spec in settings.alerts if spec.enabled and alone):
             if post.threads and not is_quiet(spec, now):
                 _add(store, spec, settings.themes, report, now=now)
-            _compose(store, spec, settings.themes, report, now=now)
+            _compose(store, spec, settings.themes, report, now=now, buttons=buttons)
     specs = {spec.ledger: spec for spec in settings.alerts}
     courier = Courier(store=store, poster=post, specs=specs, elsewhere=lambda item: item.key, now=now)
     courier.deliver("alerts", lambda ledger: ledger.startswith(ALERTS), report)
     return report
 
 
-def _compose(store: Store, spec: AlertSpec, themes: Sequence[Theme], report: AlertReport, *, now: datetime) -> None:
+def _compose(
+    store: Store, spec: AlertSpec, themes: Sequence[Theme], report: AlertReport, *, now: datetime, buttons: bool
+) -> None:
     """Freeze what goes out now."""
     with store.write() as connection:
         since = alerts.began(connection, spec.ledger, spec.channel, now=now, since=now - FIRST_WINDOW)
         untold = alerts.untold_alerts(connection, spec.ledger, since=max(since, now - LOOK_BACK), until=now)
-        ranked = rank((story for story in untold if takes(spec, story)), themes, now)
+        heard = without(untold, {mute.outlet for mute in mutes.mutes_at(connection, now)})
+        urgent = (story for story in heard if takes(spec, story) and any(told.decision.alert for told in story.members))
+        ranked = rank(urgent, themes, now)
         told = alerts.alerts_since(connection, spec.ledger, now - max(spec.cool_down, timedelta(hours=1)))
         for stories in plan_alerts(spec, ranked, told, now):
-            messages = render_alert(spec, stories, themes=themes)
+            messages = render_alert(spec, stories, themes=themes, buttons=buttons)
             report.alerts.append(alerts.freeze_alert(connection, spec.ledger, spec.channel, stories, messages, now=now))
 
 
@@ -75,8 +82,10 @@ def _add(store: Store, spec: AlertSpec, themes: Sequence[Theme], report: AlertRe
     """Freeze edits and replies for the alerts that are out and whose stories other outlets took up."""
     with store.write() as connection:
         waiting = set(outbox.open_bundles(connection))
+        muted = {mute.outlet for mute in mutes.mutes_at(connection, now)}
         done: set[str] = set()  # two alerts whose stories became one are added to once
         for alert in alerts.alerts_since(connection, spec.ledger, now - GROWTH):
+            alert = replace(alert, stories=without(alert.stories, muted))
             grown = [story for story in alert.stories if story.id not in done and _has_grown(story)]
             if grown and (alert.ledger, alert.cut) not in waiting:
                 _add_to(connection, alert, grown, spec, themes)

@@ -7,17 +7,18 @@ from pathlib import Path
 from statistics import fmean
 
 from monitor.core.assess import coverage
-from monitor.core.compose import compose, is_news, takes
+from monitor.core.compose import compose, is_news, takes, without
 from monitor.core.cuts import last_due_cut
-from monitor.core.digest import ALERTS, Digest, DigestSpec
+from monitor.core.digest import ALERTS, Digest, DigestSpec, Reader
 from monitor.core.rank import RECENT, rank
+from monitor.core.said import mute_words
 from monitor.core.story import Story
 from monitor.core.trend import TREND_WINDOW, trends_of
 from monitor.courier import Courier, Posted, Poster
 from monitor.pages import digest_page, digest_text
 from monitor.settings import Settings
 from monitor.slack import render_digest
-from monitor.store import Store, decisions, digests, feeds, stories
+from monitor.store import Store, decisions, digests, feeds, mutes, stories
 
 FIRST_WINDOW = timedelta(hours=24)
 LATE_COMMITS = timedelta(hours=6)  # no transaction takes longer: what it decided before a cut is told after it
@@ -53,21 +54,26 @@ def send_digests(
     only: str = "",
     force: bool = False,
     notices: Sequence[str] = (),
+    buttons: bool = False,
 ) -> DigestReport:
     """Compose every digest that is due (``force``: now, due or not), and post what is not out yet.
 
-    ``only`` is the id of one digest. Without ``post`` the page under ``home`` is the delivery. Safe to run again at
-    any point: what is composed is frozen before anything is posted, and a message is looked up before it is repeated.
+    ``only`` is the id of one digest; ``buttons`` are there where somebody listens to them. Without ``post`` the page
+    under ``home`` is the delivery. Safe to run again at any point: what is composed is frozen before anything is
+    posted, and a message is looked up before it is repeated.
     """
     report = DigestReport()
     for spec in _chosen(settings, only):
         cut = now if force else _due_cut(store, spec, now)
         if cut is not None:
+            digest, told = _compose(store, settings, spec, since=None, cut=cut, notices=notices)
+            messages = render_digest(digest, themes=settings.themes, buttons=buttons)
             # In Slack the trends come as a picture in the thread: drawing them here too would only delay it.
-            drawn = post is None
-            _compose_and_freeze(
-                store, settings, spec, report, cut=cut, now=now, home=home, drawn=drawn, notices=notices
-            )
+            page = _write_page(digest if post is None else replace(digest, trends=()), settings, home)
+            with store.write() as connection:
+                if digests.freeze(connection, digest, messages, told_stories=told, now=now):
+                    report.digests.append(digest)
+                    report.pages.append(page)
     _post_open(store, settings, post, report, now=now, only=only)
     return report
 
@@ -101,27 +107,6 @@ def _due_cut(store: Store, spec: DigestSpec, now: datetime) -> datetime | None:
     return due if due > last else None
 
 
-def _compose_and_freeze(
-    store: Store,
-    settings: Settings,
-    spec: DigestSpec,
-    report: DigestReport,
-    *,
-    cut: datetime,
-    now: datetime,
-    home: Path,
-    drawn: bool,
-    notices: Sequence[str],
-) -> None:
-    digest, told = _compose(store, settings, spec, since=None, cut=cut, notices=notices)
-    messages = render_digest(digest, themes=settings.themes)
-    page = _write_page(digest if drawn else replace(digest, trends=()), settings, home)
-    with store.write() as connection:
-        if digests.freeze(connection, digest, messages, told_stories=told, now=now):
-            report.digests.append(digest)
-            report.pages.append(page)
-
-
 def _compose(
     store: Store, settings: Settings, spec: DigestSpec, *, since: datetime | None, cut: datetime, notices: Sequence[str]
 ) -> tuple[Digest, tuple[Story, ...]]:
@@ -136,8 +121,11 @@ def _compose(
         states = feeds.load_states(connection)
         flagged = decisions.flagged_since(connection, since=cut - TREND_WINDOW, cut=cut)
         recent = stories.recent_titles(connection, since=cut - RECENT, besides=[story.id for story in untold])
-    news = (story for story in untold if takes(spec, story) and is_news(story))
+        muted = mutes.mutes_at(connection, cut)
+    heard = without(untold, {mute.outlet for mute in muted})
+    news = (story for story in heard if takes(spec, story) and is_news(story))
     told = rank(news, settings.themes, cut, recent=recent)
+    seen, reader = coverage(settings.feeds, states, cut), Reader(language=spec.language, time_zone=spec.time_zone)
     digest = compose(
         spec,
         told,
@@ -145,7 +133,7 @@ def _compose(
         cut=cut,
         themes=settings.themes,
         baseline=fmean(counts) if counts else None,
-        coverage=coverage(settings.feeds, states, cut),
+        coverage=replace(seen, troubles=(*seen.troubles, *(mute_words(mute, reader) for mute in muted))),
         decided=decided,
         trends=trends_of(flagged, settings.themes, cut=cut, time_zone=spec.time_zone, wanted=spec.themes),
         notices=notices,

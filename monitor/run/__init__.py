@@ -23,6 +23,7 @@ from monitor.run.ask import (
     show_model,
     status,
 )
+from monitor.run.listen import is_listening, listen, mute, unmute
 from monitor.run.live import Live, environment, open_live, open_store, write_file
 from monitor.run.publish import export, preview, report, weekly_reports
 from monitor.run.watch import audit_gold, check_config, log_watch, suggest, try_watch
@@ -67,12 +68,15 @@ __all__ = [
     "has_model",
     "import_feeds",
     "ingest",
+    "is_listening",
     "list_feeds",
     "list_models",
     "list_stories",
+    "listen",
     "log_watch",
     "migrate",
     "move",
+    "mute",
     "open_live",
     "open_store",
     "parse_files",
@@ -89,6 +93,7 @@ __all__ = [
     "tell_failure",
     "train",
     "try_watch",
+    "unmute",
     "weekly_reports",
     "write_file",
 ]

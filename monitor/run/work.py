@@ -148,7 +148,11 @@ def alerts(*, now: datetime | None = None) -> dict[str, Any]:
     with open_live(now) as live:
 
         def work() -> dict[str, Any]:
-            done.append(send_alerts(live.store, live.settings, slack(live.environment), now=live.now))
+            done.append(
+                send_alerts(
+                    live.store, live.settings, slack(live.environment), now=live.now, buttons=live.environment.listens
+                )
+            )
             return dict(done[0].counts())
 
         counts = recorded(live, "send_alerts", work)
@@ -188,6 +192,7 @@ def send(only: str = "", *, force: bool = False, now: datetime | None = None) ->
                     force=force,
                     home=live.environment.home,
                     notices=notices(live),
+                    buttons=live.environment.listens,
                 )
             )
             return dict(done[0].counts()) | _post_trends(live, client, done[0].troubles)

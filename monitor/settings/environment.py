@@ -23,11 +23,18 @@ class Environment:
     slack_webhook: str = field(repr=False)
     """Address of an incoming webhook, a secret; used where there is no token."""
     alarm_channel: str
+    slack_app_token: str = field(default="", repr=False)
+    """Opens the connection on which we hear of buttons and commands; without it there are none."""
+
+    @property
+    def listens(self) -> bool:
+        """Are there buttons under stories? Only where somebody hears them."""
+        return bool(self.slack_token and self.slack_app_token)
 
 
 def load_environment(env: Mapping[str, str]) -> Environment:
-    """Read MONITOR_CONFIG, MONITOR_HOME, MONITOR_STORE, SLACK_BOT_TOKEN, SLACK_WEBHOOK_URL, SLACK_API_URL and
-    MONITOR_ALARM_CHANNEL.
+    """Read MONITOR_CONFIG, MONITOR_HOME, MONITOR_STORE, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_WEBHOOK_URL,
+    SLACK_API_URL and MONITOR_ALARM_CHANNEL.
 
     Paths are made absolute, so that a later change of folder changes nothing. Raises SettingsError with every problem.
     """
@@ -38,6 +45,12 @@ def load_environment(env: Mapping[str, str]) -> Environment:
     if token and not token.startswith("xoxb-"):
         problems.append(
             "environment: SLACK_BOT_TOKEN: a bot token begins with xoxb-; copy it from OAuth & Permissions of your app"
+        )
+    app_token = env.get("SLACK_APP_TOKEN", "").strip()
+    if app_token and not app_token.startswith("xapp-"):
+        problems.append(
+            "environment: SLACK_APP_TOKEN: an app-level token begins with xapp-; make one under Basic Information of "
+            "your app, with the scope connections:write"
         )
     if urlsplit(api_url).scheme not in {"http", "https"} or not urlsplit(api_url).hostname:
         problems.append(f"environment: SLACK_API_URL: {api_url!r} is not an http or https address")
@@ -56,4 +69,5 @@ def load_environment(env: Mapping[str, str]) -> Environment:
         slack_api_url=api_url.rstrip("/") + "/",
         slack_webhook=webhook,
         alarm_channel=env.get("MONITOR_ALARM_CHANNEL", "").strip(),
+        slack_app_token=app_token,
     )

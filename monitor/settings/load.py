@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor import __version__
+from monitor.core.click import People
 from monitor.core.decision import Thresholds
 from monitor.core.digest import AlertSpec, DigestSpec
 from monitor.core.feed import Feed, FetchPolicy
@@ -67,6 +68,7 @@ class Settings:
     retention: timedelta
     version: str
     texts: Mapping[str, str]
+    people: People = field(default_factory=People)
 
     def digest(self, name: str) -> DigestSpec:
         """The digest with this id; of no name: the first. Raises SettingsError when there is none."""
@@ -149,6 +151,7 @@ def _settings(texts: Mapping[str, str], absent: list[str], *, prefix: str) -> Se
         retention=monitor.retention,
         version=_version(themes, thresholds),
         texts={kind: texts[kind] for kind in KINDS},
+        people=People(**monitor.people.model_dump()),
     )
 
 

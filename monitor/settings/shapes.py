@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from monitor.core.feed import FeedKind, Tier
 from monitor.settings.words import (
     Channel,
+    Channels,
     Country,
     Cron,
     Duration,
@@ -21,6 +22,8 @@ from monitor.settings.words import (
     TimeZone,
     Translator,
     Url,
+    UserGroups,
+    Users,
     Weekdays,
     Words,
 )
@@ -186,9 +189,16 @@ class ThresholdShape(Shape):
     themes: dict[ThemeId, Probability] = {}
 
 
+class PeopleShape(Shape):
+    channels: Channels = ()
+    user_groups: UserGroups = ()
+    users: Users = ()
+
+
 class MonitorShape(Shape):
     digests: tuple[DigestShape, ...] = ()
     alerts: tuple[AlertShape, ...] = ()
     fetch: FetchShape
     thresholds: ThresholdShape = ThresholdShape()
+    people: PeopleShape = PeopleShape()
     retention: Duration = Field(default="365d", validate_default=True)

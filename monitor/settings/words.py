@@ -89,6 +89,18 @@ def _channel(value: str) -> str:
     return value
 
 
+def _user_group(value: str) -> str:
+    if not re.fullmatch(r"S[A-Z0-9]{6,}", value):
+        raise ValueError(f"{value!r} is not the id of a Slack user group (S0123456789: under its ⋮, Copy group ID)")
+    return value
+
+
+def _user(value: str) -> str:
+    if not re.fullmatch(r"[UW][A-Z0-9]{6,}", value):
+        raise ValueError(f"{value!r} is not the id of a Slack user (U0123456789: in the profile, under ⋮)")
+    return value
+
+
 def _quiet(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -146,6 +158,9 @@ Url = Annotated[str, AfterValidator(_url)]
 Cron = Annotated[str, AfterValidator(_cron)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Channel = Annotated[str, AfterValidator(_channel)]
+Channels = Annotated[tuple[Channel, ...], BeforeValidator(_several)]
+UserGroups = Annotated[tuple[Annotated[str, AfterValidator(_user_group)], ...], BeforeValidator(_several)]
+Users = Annotated[tuple[Annotated[str, AfterValidator(_user)], ...], BeforeValidator(_several)]
 Quiet = Annotated[tuple[time, time], BeforeValidator(_quiet)]
 Weekday = Annotated[int, BeforeValidator(_weekday)]
 Weekdays = Annotated[tuple[Weekday, ...], BeforeValidator(_several)]

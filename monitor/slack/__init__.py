@@ -1,9 +1,13 @@
-"""Slack: what a message looks like (pure), and the only clients."""
+"""Slack: what a message looks like (pure), the only clients, and what people press and type."""
 
+from monitor.slack.answers import render_lines, render_pick, render_trial, render_why
 from monitor.slack.blocks import plainer, render_addition, render_alarm, render_alert, render_digest, revised
+from monitor.slack.buttons import with_said
 from monitor.slack.client import SlackClient, SlackWebhook
+from monitor.slack.listen import SlackApp
 
 __all__ = [
+    "SlackApp",
     "SlackClient",
     "SlackWebhook",
     "plainer",
@@ -11,5 +15,10 @@ __all__ = [
     "render_alarm",
     "render_alert",
     "render_digest",
+    "render_lines",
+    "render_pick",
+    "render_trial",
+    "render_why",
     "revised",
+    "with_said",
 ]

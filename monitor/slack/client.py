@@ -11,6 +11,7 @@ from typing import Any
 from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
+from slack_sdk.webhook import WebhookResponse
 
 from monitor.core.digest import Message
 from monitor.errors import (
@@ -272,12 +273,17 @@ class SlackWebhook:
 
     def _send(self, message: Message) -> None:
         blocks = [dict(block) for block in message.blocks] or None
-        try:
-            answer = self._hook.send(text=message.text, blocks=blocks, unfurl_links=False, unfurl_media=False)
-        except _BROKEN as error:
-            raise AmbiguousDeliveryError(f"Slack did not answer: {error}", retry_after=0.0) from error
-        if answer.status_code != 200:
-            raise _in_words(answer.status_code, answer.body.strip(), answer.headers, {}, "the webhook")
+        answered(lambda: self._hook.send(text=message.text, blocks=blocks, unfurl_links=False, unfurl_media=False))
+
+
+def answered(send: Callable[[], WebhookResponse]) -> None:
+    """Send to an address that Slack gave us; anything but a plain yes becomes one of our delivery errors."""
+    try:
+        answer = send()
+    except _BROKEN as error:
+        raise AmbiguousDeliveryError(f"Slack did not answer: {error}", retry_after=0.0) from error
+    if answer.status_code != 200:
+        raise _in_words(answer.status_code, answer.body.strip(), answer.headers, {}, "the webhook")
 
 
 def _wait(error: DeliveryDelayedError, tried: int) -> None:

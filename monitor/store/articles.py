@@ -104,6 +104,20 @@ def count_decided_otherwise(connection: Connection, versions: Versions, *, since
     return int(connection.execute(query).scalar_one())
 
 
+def search_articles(connection: Connection, words: Iterable[str], *, limit: int) -> tuple[Article, ...]:
+    """Articles with each of these words in title or summary, newest first.
+
+    SQLite compares without case in ASCII only, so that a word is looked for in its usual spellings.
+    """
+    query = select(articles)
+    for word in words:
+        spellings = {word, word.lower(), word.capitalize(), word.upper()}
+        columns = (articles.c.title, articles.c.summary)
+        query = query.where(or_(*(c.icontains(spelling, autoescape=True) for c in columns for spelling in spellings)))
+    query = query.order_by(articles.c.seen_at.desc(), articles.c.id).limit(limit)
+    return tuple(_article(row) for row in connection.execute(query).mappings())
+
+
 def _other(versions: Versions) -> ColumnElement[bool]:
     return or_(
         decisions.c.model != versions.model,

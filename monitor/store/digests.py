@@ -1,6 +1,6 @@
 """Digests and what each channel was told: the ledgers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -104,6 +104,15 @@ def freeze(
     note_told(connection, digest.id, digest.cut, told_stories)
     outbox.put(connection, digest.id, digest.cut, digest.channel, messages)
     return True
+
+
+def told_articles(connection: Connection, story_ids: Iterable[str]) -> dict[str, set[str]]:
+    """By story, ids of the articles that any channel was told as this story."""
+    query = select(told.c.story_id, told.c.article_id).where(told.c.story_id.in_(list(story_ids)))
+    found: dict[str, set[str]] = {}
+    for story_id, article_id in connection.execute(query):
+        found.setdefault(story_id, set()).add(article_id)
+    return found
 
 
 def note_told(connection: Connection, ledger: str, cut: datetime, stories: Sequence[Story]) -> None:

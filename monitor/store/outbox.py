@@ -3,14 +3,14 @@
 ``ledger`` is the id of a digest or of a channel for alerts; with ``cut`` it names one bundle of messages, the parts.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from monitor.core.digest import Delivery, Message, Outgoing
-from monitor.store.schema import deliveries
+from monitor.store.schema import deliveries, told
 
 OPEN = deliveries.c.state.in_(("ready", "claimed"))
 
@@ -148,6 +148,29 @@ def root_ts(connection: Connection, item: Outgoing) -> str:
         *_part(item.digest_id, item.cut, 0), deliveries.c.channel == item.channel, deliveries.c.state != "refused"
     )
     return connection.execute(query).scalar() or ""
+
+
+def showing(connection: Connection, story_ids: Collection[str]) -> list[Outgoing]:
+    """The messages that stand in channels and tell one of these stories."""
+    bundles = select(told.c.digest_id, told.c.cut).where(told.c.story_id.in_(list(story_ids))).distinct().subquery()
+    query = select(deliveries).join(
+        bundles, (bundles.c.digest_id == deliveries.c.digest_id) & (bundles.c.cut == deliveries.c.cut)
+    )
+    found = [_outgoing(row) for row in connection.execute(query.where(deliveries.c.ts != "")).mappings()]
+    return [item for item in found if not set(story_ids).isdisjoint(item.message.stories)]
+
+
+def message_of(connection: Connection, item: Outgoing) -> Message:
+    """A part as it is frozen now; nobody else changes it before this transaction ends."""
+    query = select(deliveries).where(*_part(item.digest_id, item.cut, item.message.part)).with_for_update()
+    return _message(connection.execute(query).mappings().one())
+
+
+def redraw(connection: Connection, item: Outgoing, message: Message) -> None:
+    """Keep a part as its caller edits it in the channel; whatever else waits to be done with it still is."""
+    connection.execute(
+        update(deliveries).where(*_part(item.digest_id, item.cut, item.message.part)).values(payload=_payload(message))
+    )
 
 
 def refusals(connection: Connection, *, since: datetime) -> list[tuple[str, str, str]]:

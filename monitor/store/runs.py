@@ -52,6 +52,11 @@ def finish_run(
     )
 
 
+def note_counts(connection: Connection, run_id: int, counts: Mapping[str, Any]) -> None:
+    """Say how a run that goes on is doing."""
+    connection.execute(update(runs).where(runs.c.id == run_id).values(counts=dict(counts)))
+
+
 def last_runs(connection: Connection, *, limit: int = 20, job: str = "") -> list[Run]:
     """The last runs (of one job), newest first."""
     query = select(runs).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(limit)

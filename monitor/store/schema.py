@@ -269,6 +269,32 @@ labels = Table(
     Index(None, "who"),
 )
 
+# What people pressed and typed in Slack: see store.clicks.
+clicks = Table(
+    "clicks",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("article_id", Text, nullable=False),
+    Column("verb", Text, nullable=False),
+    Column("state", Text, nullable=False),  # queued, kept, done, refused
+    Column("content", JSON, nullable=False),
+    Index(None, "state", "at"),
+    Index(None, "who", "article_id"),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("outlet", Text, primary_key=True),
+    Column("until", UtcDateTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 models = Table(
     "models",
     metadata,

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from monitor.core.click import Mute
 from monitor.core.digest import AlertSpec, DigestSpec
 from monitor.core.story import Story
 from monitor.jobs.send_alerts import AlertReport, send_alerts
 from monitor.jobs.send_digests import send_digests
 from monitor.settings import Settings
 from monitor.slack import SlackClient, SlackWebhook
-from monitor.store import Store, outbox
+from monitor.store import Store, mutes, outbox
 from tests.support.news import HOSTILE, THEMES, make_settings, make_stories, make_story, make_told, put_stories
 from tests.support.slack_twin import SlackTwin
 from tests.support.slack_twin.kit import strings
@@ -300,3 +301,16 @@ def test_an_alert_speaks_the_language_of_its_channel(sqlite_store: Store, moment
         (root,) = roots(twin)
     heading = {"en": "Outlets", "ko": "매체", "fr": "Médias"}[language]
     assert f"{heading}\n3" in words(root["blocks"])
+
+
+def test_a_muted_outlet_raises_no_alert_and_adds_nothing_to_one(sqlite_store: Store, moment: datetime) -> None:
+    alone, shared = urgent(make_story([make_told(5)])), urgent(make_story([make_told(6), make_told(10)]))
+    muted = Mute(outlet=alone.members[0].article.outlet, until=moment + 2 * MINUTE, who="U1", name="anna", at=moment)
+    put(sqlite_store, [alone, shared], moment - MINUTE)
+    with sqlite_store.write() as connection:
+        mutes.mute_outlet(connection, muted)
+    with SlackTwin() as twin:
+        assert len(run(sqlite_store, twin, moment).alerts) == 1
+        assert muted.outlet not in words([root["blocks"] for root in roots(twin)])
+        assert run(sqlite_store, twin, moment + MINUTE).grown == 0
+        assert len(run(sqlite_store, twin, moment + 3 * MINUTE).alerts) == 1

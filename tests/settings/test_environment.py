@@ -39,9 +39,14 @@ def test_what_is_set_is_taken() -> None:
 def test_every_problem_is_told_and_no_secret_with_it() -> None:
     with pytest.raises(SettingsError) as caught:
         load_environment(
-            {"SLACK_BOT_TOKEN": "xoxp-private", "SLACK_API_URL": "slack", "SLACK_WEBHOOK_URL": "private/webhook"}
+            {
+                "SLACK_BOT_TOKEN": "xoxp-private",
+                "SLACK_APP_TOKEN": "xoxb-private",
+                "SLACK_API_URL": "slack",
+                "SLACK_WEBHOOK_URL": "private/webhook",
+            }
         )
-    assert len(caught.value.problems) == 3
+    assert len(caught.value.problems) == 4
     assert "private" not in str(caught.value)
 
 
@@ -49,3 +54,10 @@ def test_no_secret_shows_when_printed() -> None:
     secrets = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_WEBHOOK_URL": "https://hooks.example/secret"}
     shown = repr(load_environment(secrets))
     assert not [secret for secret in secrets.values() if secret in shown]
+
+
+def test_there_are_buttons_only_with_both_tokens() -> None:
+    both = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    assert load_environment(both).listens
+    assert not any(load_environment({name: both[name]}).listens for name in both)
+    assert "xapp-1" not in repr(load_environment(both))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.core.click import People
 from monitor.core.decision import Thresholds
 from monitor.core.digest import AlertSpec
 from monitor.core.feed import FeedKind, Tier
@@ -123,6 +124,9 @@ def test_problems_of_all_four_files_come_together(folder: Path) -> None:
         ("monitor", "cool_down: 0m", "cool_down: 2d", "cool_down of more than 24h"),
         ("monitor", "max_per_hour: 6", "max_per_hour: 0", "greater than or equal to 1"),
         ("monitor", "  - id: urgent\n    channel:", "    channel:", "must be a list"),
+        ("monitor", "retention: 400d", "people: {users: [anna]}", "'anna' is not the id of a Slack user"),
+        ("monitor", "retention: 400d", "people: {user_groups: [U0123456789]}", "is not the id of a Slack user group"),
+        ("monitor", "retention: 400d", "people: {channel: x}", "unknown key (did you mean channels?)"),
         ("watch", "weight: 0.5", "weight: .inf", "must be"),
         ("watch", "weight: 0.5", "outlets: [Yonhapp]", "(did you mean Yonhap?)"),
     ],
@@ -240,3 +244,13 @@ def test_no_alerts_at_all_are_an_empty_list(folder: Path) -> None:
     start, end = text.index("alerts:\n"), text.index("# Smallest")
     (folder / "monitor.yaml").write_text(text[:start] + "alerts: []\n" + text[end:])
     assert load_settings(folder).alerts == ()
+
+
+def test_people_who_may_label_are_channels_groups_and_single_ones(folder: Path) -> None:
+    file = folder / "monitor.yaml"
+    assert load_settings(folder).people == People()
+    file.write_text(
+        f"{file.read_text()}people:\n  channels: '#analysts'\n  user_groups: [S0123456789]\n  users: U0123456789\n"
+    )
+    found = load_settings(folder).people
+    assert found == People(channels=("#analysts",), user_groups=("S0123456789",), users=("U0123456789",))

@@ -18,15 +18,19 @@ from aiohttp import web
 
 from tests.support.slack_twin.kit import BLOCKS_BUDGET, BlockKit, blocks_cost
 from tests.support.slack_twin.lint import Finding, lint_message
+from tests.support.slack_twin.live import TEAM, Live
 
 BOT = "U0TWINBOT01"
-SCOPES = frozenset({"chat:write", "channels:history", "channels:read", "files:write", "files:read"})
+SCOPES = frozenset({"chat:write", "channels:history", "channels:read", "files:write", "files:read", "usergroups:read"})
 NEEDS = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "conversations.history": "channels:history",
     "conversations.replies": "channels:history",
+    "chat.postEphemeral": "chat:write",
     "conversations.list": "channels:read",
+    "conversations.members": "channels:read",
+    "usergroups.users.list": "usergroups:read",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
     "files.info": "files:read",
@@ -79,6 +83,7 @@ class Workspace:
     """Everything the twin remembers."""
 
     token: str
+    app_token: str = "xapp-twin-token"
     rate: float = 0.0
     """Messages per second and channel; 0 is no limit."""
     scopes: frozenset[str] = SCOPES
@@ -90,6 +95,9 @@ class Workspace:
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     last_post: dict[str, float] = field(default_factory=dict)
     micros: int = 0
+    ephemerals: list[dict[str, Any]] = field(default_factory=list)
+    members: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Ids of people by channel or user group."""
 
     def next_ts(self) -> str:
         self.micros = max(int(time.time() * 1e6), self.micros + 1)
@@ -114,12 +122,15 @@ class Server:
     def __init__(self, workspace: Workspace, page: Callable[[Workspace, str], str]) -> None:
         self.workspace, self._page = workspace, page
         self.stopping = asyncio.Event()
+        self.live = Live()
         self.port = 0
         self.app = web.Application(client_max_size=64 * 1024 * 1024)
         self.app.router.add_route("*", "/api/{method:[A-Za-z0-9_.]+}", self.api)
         self.app.router.add_post("/upload/{file}", self.upload)
         self.app.router.add_get("/channel/{channel}", self.page)
         self.app.router.add_post("/services/{team}/{hook}/{channel}", self.webhook)
+        self.app.router.add_get("/link/", self.live.socket)
+        self.app.router.add_post("/answers/{key}", self.live.answer)
 
     async def api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
@@ -146,7 +157,7 @@ class Server:
             raise ApiError("unknown_method")
         if not token:
             raise ApiError("not_authed")
-        if token != self.workspace.token:
+        if token != (self.workspace.app_token if method == "apps.connections.open" else self.workspace.token):
             raise ApiError("invalid_auth")
         needed = NEEDS.get(method)
         if needed and needed not in self.workspace.scopes:
@@ -187,7 +198,32 @@ class Server:
     # methods
 
     def _auth_test(self, _args: Args) -> dict[str, Any]:
-        return {"team": "Twin", "user": "newsbot", "user_id": BOT, "team_id": "T0TWINTEAM1"}
+        return {"team": "Twin", "user": "newsbot", "user_id": BOT, "team_id": TEAM}
+
+    def _apps_connections_open(self, _args: Args) -> dict[str, Any]:
+        self.live.opened += 1
+        self.live.base = f"http://127.0.0.1:{self.port}"
+        return {"url": f"ws://127.0.0.1:{self.port}/link/?ticket={self.live.opened}"}
+
+    def _chat_postEphemeral(self, args: Args) -> dict[str, Any]:  # noqa: N802  (Slack's own name)
+        channel = self.workspace.channel(args.get("channel"), by_name=True)
+        if not channel["is_member"]:
+            raise ApiError("not_in_channel")
+        if args.get("user") not in self.workspace.members[channel["id"]]:
+            raise ApiError("user_not_in_channel")
+        content = self._content({"unfurl_links": False, "unfurl_media": False, **args})
+        shown = {"channel": channel["id"], "user": args["user"], "thread_ts": args.get("thread_ts"), **content}
+        self.workspace.ephemerals.append(shown)
+        return {"message_ts": self.workspace.next_ts()}
+
+    def _conversations_members(self, args: Args) -> dict[str, Any]:
+        channel = self._readable(args)
+        return {"members": self.workspace.members[channel], "response_metadata": {"next_cursor": ""}}
+
+    def _usergroups_users_list(self, args: Args) -> dict[str, Any]:
+        if args.get("usergroup") not in self.workspace.members:
+            raise ApiError("no_such_subteam")
+        return {"users": self.workspace.members[args["usergroup"]]}
 
     def _chat_postMessage(self, args: Args) -> dict[str, Any]:  # noqa: N802  (Slack's own name)
         space = self.workspace

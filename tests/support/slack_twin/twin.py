@@ -3,12 +3,14 @@
 import asyncio
 import copy
 import threading
+from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
 from tests.support.slack_twin.lint import Finding
+from tests.support.slack_twin.live import ANALYST, COLLEAGUE, STRANGER, Envelope, Live, pressed, typed
 from tests.support.slack_twin.page import channel_page
 from tests.support.slack_twin.server import SCOPES, Fault, Server, Workspace
 
@@ -18,6 +20,8 @@ class SlackTwin:
 
     DIGEST, ALERTS, OPERATORS = "C0TWINDIG01", "C0TWINALR01", "C0TWINOPS01"
     NOT_JOINED, ARCHIVED, PRIVATE = "C0TWINOUT01", "C0TWINARC01", "C0TWINPRV01"
+    ANALYST, COLLEAGUE, STRANGER = ANALYST, COLLEAGUE, STRANGER
+    """People; the stranger is in no channel."""
 
     def __init__(self, *, rate: float = 0.0, scopes: frozenset[str] = SCOPES) -> None:
         self.token = "xoxb-twin-token"
@@ -32,6 +36,7 @@ class SlackTwin:
         ):
             flags = {"is_member": member, "is_archived": archived, "is_private": private}
             self.workspace.channels[channel] = {"id": channel, "name": name, **flags}
+            self.workspace.members[channel] = [ANALYST, COLLEAGUE]
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -87,6 +92,59 @@ class SlackTwin:
     def requests(self, method: str) -> list[dict[str, Any]]:
         """The arguments of every call of one method."""
         return [args for name, args in list(self.workspace.requests) if name == method]
+
+    @property
+    def app_token(self) -> str:
+        return self.workspace.app_token
+
+    @property
+    def live(self) -> Live:
+        """The sockets, the envelopes, and what came to answer addresses."""
+        return self._server.live
+
+    def ephemerals(self, user: str = ANALYST) -> list[dict[str, Any]]:
+        """What only one person sees, posted in channels or answered."""
+        posted = [shown for shown in self.workspace.ephemerals if shown["user"] == user]
+        return copy.deepcopy(posted + [answer for answer in self.live.answers if answer["user"] == user])
+
+    def press(
+        self,
+        message: dict[str, Any],
+        value: str,
+        *,
+        user: str = ANALYST,
+        channel: str = DIGEST,
+        ts: str = "",
+        private: bool = False,
+        forged: dict[str, Any] | None = None,
+    ) -> Envelope:
+        """Somebody presses what has this value; ``forged`` replaces parts of the payload."""
+        ts = ts or self.workspace.next_ts()
+        payload = pressed(message, channel, value, user, ts=ts, private=private)
+        payload["response_url"] = self.live.address(channel, user)
+        return self.send("interactive", payload | (forged or {}))
+
+    def type(
+        self, text: str, *, user: str = ANALYST, channel: str = DIGEST, forged: dict[str, Any] | None = None
+    ) -> Envelope:
+        """Somebody types /watch and ``text``."""
+        payload = typed(text, channel, user) | {"response_url": self.live.address(channel, user)}
+        return self.send("slash_commands", payload | (forged or {}))
+
+    def send(self, kind: str, payload: dict[str, Any], envelope_id: str = "") -> Envelope:
+        """Send an envelope; with the id of one that exists, once more."""
+        return self.live.envelopes[self._await(self.live.deliver(kind, payload, envelope_id))]
+
+    def drop(self) -> None:
+        """Cut the connections of Socket Mode."""
+        self._await(self.live.drop())
+
+    def recycle(self) -> None:
+        """Replace the connection of Socket Mode, as Slack does every few hours."""
+        self._await(self.live.recycle())
+
+    def _await(self, what: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(what, self._loop).result(10)
 
     def lint(self) -> list[Finding]:
         return list(self.workspace.lint)

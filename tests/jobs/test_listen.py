@@ -1,0 +1,379 @@
+"""From a press in Slack to a label in the store, over the real socket, the real store and the real messages."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.core.click import Click, People
+from monitor.core.decision import Label
+from monitor.core.digest import Message
+from monitor.core.theme import THEME_IDS
+from monitor.errors import DeliveryError
+from monitor.jobs.answer_command import answer_command
+from monitor.jobs.handle_clicks import Rights, handle_clicks
+from monitor.jobs.listen import listen
+from monitor.jobs.send_digests import send_digests
+from monitor.settings import Settings
+from monitor.slack import SlackApp
+from monitor.store import Store, clicks, labels, mutes, runs
+from tests.support.news import make_settings, make_stories, put_stories
+from tests.support.slack_twin import SlackTwin
+from tests.support.slack_twin.kit import strings
+from tests.support.slack_twin.live import values_of
+
+
+@dataclass
+class Newsroom:
+    """A posted digest, and a listener that can be started and stopped."""
+
+    twin: SlackTwin
+    store: Store
+    settings: Settings
+    stop: threading.Event = field(default_factory=threading.Event)
+    failed: list[BaseException] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.app = SlackApp(self.twin.token, self.twin.app_token, self.twin.api_url)
+        self.rights = Rights(self.app)
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+        until(lambda: self.app.connected or bool(self.failed))
+
+    def _run(self) -> None:
+        try:
+            listen(self.store, self.app, self.work, stop=self.stop, clock=lambda: datetime.now(UTC))
+        except BaseException as error:
+            self.failed.append(error)
+
+    def work(self) -> dict[str, int]:
+        now = datetime.now(UTC)
+        return handle_clicks(self.store, self.settings, self.app, self.answer, self.rights, now=now)
+
+    def answer(self, click: Click) -> tuple[Message, ...]:
+        return answer_command(self.store, self.settings, click, now=datetime.now(UTC))
+
+    def close(self) -> None:
+        self.stop.set()
+        self.thread.join(20)
+        assert not self.thread.is_alive()
+
+    def messages(self) -> list[dict]:
+        """Those that tell stories."""
+        return [m for m in self.twin.messages() if any(values_of(m))]
+
+    def values(self, verb: str) -> list[tuple[dict, str]]:
+        """(message, value) of every button or option with this verb."""
+        return [(m, value) for m in self.messages() for value in values_of(m) if value.split()[0] == verb]
+
+    def press(self, verb: str, at: int = 0, **how: object) -> str:
+        """Press the button of the at-th story; returns the article's id."""
+        message, value = self.values(verb)[at]
+        self.twin.press(message, value, **how)
+        return value.split()[2]
+
+    def labels(self) -> list[Label]:
+        with self.store.read() as connection:
+            return labels.all_labels(connection)
+
+    def words(self) -> str:
+        return " ".join(text for m in self.twin.messages() for text in strings(m.get("blocks", [])))
+
+    def settled(self) -> bool:
+        """Is every envelope acknowledged, and every click over?"""
+        with self.store.read() as connection:
+            counts = clicks.count_clicks(connection)
+        acked = all(e.acked_at for e in list(self.twin.live.envelopes.values()))
+        return acked and sum(counts.values()) > 0 and not {"queued", "kept"} & counts.keys()
+
+    def whispers(self, user: str = SlackTwin.ANALYST) -> str:
+        return " ".join(text for shown in self.twin.ephemerals(user) for text in strings(shown.get("blocks", [])))
+
+
+def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.02)
+
+
+def open_newsroom(twin: SlackTwin, store: Store, home: Path, stories: int, **values: object) -> Newsroom:
+    settings = make_settings(**values)
+    now = datetime.now(UTC)
+    put_stories(store, make_stories(stories), decided_at=now - timedelta(minutes=5))
+    client = SlackApp(twin.token, twin.app_token, twin.api_url)
+    send_digests(store, settings, client, now=now, home=home, force=True, buttons=True)
+    return Newsroom(twin, store, settings)
+
+
+@pytest.fixture
+def room(sqlite_store: Store, tmp_path: Path) -> Iterator[Newsroom]:
+    with SlackTwin() as twin:
+        made = open_newsroom(twin, sqlite_store, tmp_path, 6)
+        made.start()
+        yield made
+        made.close()
+        assert made.failed == []
+        assert twin.lint() == []
+
+
+def test_a_press_becomes_a_label_with_who_when_on_what_and_for_which_model(room: Newsroom) -> None:
+    article = room.press("irrelevant")
+    until(room.settled)
+    (label,) = room.labels()
+    assert (label.article_id, label.kind, label.value, label.who) == (article, "relevance", "0", SlackTwin.ANALYST)
+    assert label.model == "m1"
+    assert label.text.startswith("Delegation number")
+    assert datetime.now(UTC) - label.at < timedelta(seconds=20)
+
+
+def test_the_message_shows_at_once_what_happened(room: Newsroom) -> None:
+    room.press("irrelevant")
+    until(room.settled)
+    assert "marked not relevant by @anna · counts at the next training on Sunday" in room.words()
+
+
+def test_labels_of_two_people_who_disagree_are_kept_and_both_shown(room: Newsroom) -> None:
+    room.press("relevant")
+    room.press("irrelevant", user=SlackTwin.COLLEAGUE)
+    until(room.settled)
+    assert sorted((label.value, label.who) for label in room.labels()) == [
+        ("0", SlackTwin.COLLEAGUE),
+        ("1", SlackTwin.ANALYST),
+    ]
+    assert "marked relevant by @anna · marked not relevant by @boris" in room.words()
+
+
+def test_what_one_person_said_can_be_taken_back_and_the_others_word_stays(room: Newsroom) -> None:
+    room.press("relevant")
+    room.press("irrelevant", user=SlackTwin.COLLEAGUE)
+    until(room.settled)
+    room.press("undo")
+    until(lambda: room.settled() and "@anna" not in room.words())
+    assert [label.who for label in room.labels()] == [SlackTwin.COLLEAGUE]
+    assert "marked not relevant by @boris" in room.words()
+
+
+def test_when_nobody_says_anything_any_more_the_message_is_as_it_was(room: Newsroom) -> None:
+    before = room.messages()
+    room.press("relevant")
+    until(lambda: room.settled() and "@anna" in room.words())
+    room.press("undo")
+    until(lambda: room.settled() and "@anna" not in room.words())
+    assert [m["blocks"] for m in room.messages()] == [m["blocks"] for m in before]
+
+
+def test_a_press_that_was_taken_back_before_slack_delivers_it_is_no_label(room: Newsroom) -> None:
+    message, value = room.values("relevant")[0]
+    room.press("irrelevant")
+    until(lambda: bool(room.values("undo")))
+    late = f"{time.time() - 0.5:.6f}"
+    room.press("undo")
+    until(lambda: room.settled() and not room.labels())
+    room.twin.press(message, value, ts=late)
+    until(room.settled)
+    assert room.labels() == []
+
+
+def test_the_right_theme_is_picked_from_a_list_that_only_they_see(room: Newsroom) -> None:
+    article = room.press("theme")
+    until(lambda: bool(room.twin.ephemerals()))
+    (pick,) = room.twin.ephemerals()
+    value = next(v for v in values_of(pick) if v.endswith("sanctions"))
+    room.twin.press(pick, value, private=True)
+    until(room.settled)
+    assert [(label.article_id, label.kind, label.value) for label in room.labels()] == [(article, "theme", "sanctions")]
+    assert "theme set to Sanctions by @anna" in room.words()
+    assert room.twin.live.answers[-1]["replace_original"] is True
+
+
+def test_every_theme_can_be_picked(room: Newsroom) -> None:
+    room.press("theme")
+    until(lambda: bool(room.twin.ephemerals()))
+    assert [v.split()[-1] for v in values_of(room.twin.ephemerals()[0])] == list(THEME_IDS)
+
+
+def test_a_wrong_group_is_a_label_too(room: Newsroom) -> None:
+    article = room.press("group")
+    until(room.settled)
+    assert [(label.article_id, label.kind) for label in room.labels()] == [(article, "group")]
+    assert "wrong group, says @anna" in room.words()
+
+
+def test_why_is_told_to_the_asker_alone_in_the_thread(room: Newsroom) -> None:
+    room.press("why")
+    until(room.settled)
+    assert "+2.50 names: North Korea and Russia in one sentence" in room.whispers()
+    assert room.whispers(SlackTwin.COLLEAGUE) == ""
+    assert room.twin.ephemerals()[0]["thread_ts"] == room.twin.messages()[0]["ts"]
+    assert room.labels() == []
+
+
+def test_an_outlet_is_muted_for_a_week_and_heard_again_when_that_is_taken_back(room: Newsroom) -> None:
+    room.press("mute")
+    until(room.settled)
+    with room.store.read() as connection:
+        (mute,) = mutes.mutes_at(connection, datetime.now(UTC))
+    assert timedelta(days=6.9) < mute.until - datetime.now(UTC) < timedelta(days=7)
+    assert f"{mute.outlet} muted by @anna until {mute.until:%Y-%m-%d}" in room.words()
+    room.press("undo")
+    until(lambda: room.settled() and "muted by" not in room.words())
+
+
+@pytest.mark.parametrize("verb", ["relevant", "mute", "why"])
+def test_who_is_in_no_configured_channel_changes_nothing_and_hears_why(room: Newsroom, verb: str) -> None:
+    before = room.messages()
+    room.twin.workspace.members[SlackTwin.ALERTS].append(SlackTwin.STRANGER)
+    message, value = room.values(verb)[0]
+    room.twin.press(message, value, user=SlackTwin.STRANGER, channel=SlackTwin.ALERTS)
+    until(room.settled)
+    with room.store.read() as connection:
+        assert clicks.count_clicks(connection) == {"refused": 1}
+        assert mutes.mutes_at(connection, datetime.now(UTC)) == ()
+    assert (room.labels(), room.messages()) == ([], before)
+    assert "only members of C0TWINDIG01 may do this" in room.whispers(SlackTwin.STRANGER)
+
+
+def test_a_command_of_somebody_without_the_right_changes_nothing(room: Newsroom) -> None:
+    room.twin.type("mute Harbour Post", user=SlackTwin.STRANGER)
+    until(lambda: bool(room.twin.live.answers))
+    with room.store.read() as connection:
+        assert mutes.mutes_at(connection, datetime.now(UTC)) == ()
+    assert "Nothing was changed" in room.whispers(SlackTwin.STRANGER)
+
+
+@pytest.mark.parametrize(
+    "value", ["relevant st-x nowhere", "theme_is st-x a00000 war", "explode st-x a00000", "relevant"]
+)
+def test_a_value_that_names_nothing_changes_nothing(room: Newsroom, value: str) -> None:
+    element = {"type": "button", "action_id": "x", "value": value}
+    room.twin.press({"blocks": [{"type": "actions", "elements": [element]}]}, value)
+    until(room.settled)
+    assert room.labels() == []
+
+
+def test_a_mute_by_command_names_an_outlet_of_the_config(room: Newsroom) -> None:
+    room.twin.type("mute harbour post 14")
+    room.twin.type("mute Nobody Daily")
+    until(lambda: len(room.twin.live.answers) == 2)
+    with room.store.read() as connection:
+        (mute,) = mutes.mutes_at(connection, datetime.now(UTC))
+    assert (mute.outlet, mute.name) == ("Harbour Post", "anna")
+    assert timedelta(days=13.9) < mute.until - datetime.now(UTC) < timedelta(days=14)
+    assert "No feed of the config has an outlet of this name" in room.whispers()
+    room.twin.type("unmute Harbour Post")
+    until(lambda: len(room.twin.live.answers) == 3)
+    assert "Nothing is muted." in room.whispers()
+
+
+def test_slack_that_asks_to_wait_delays_the_showing_and_not_the_label(room: Newsroom) -> None:
+    room.twin.fault("ratelimited", method="chat.update", seconds=40)
+    room.press("relevant")
+    until(lambda: len(room.labels()) == 1)
+    assert "@anna" not in room.words()
+    room.press("irrelevant", 3, user=SlackTwin.COLLEAGUE)
+    until(lambda: room.settled() and "@anna" in room.words())
+
+
+def test_the_listener_leaves_a_sign_of_life_and_its_end_in_the_store(room: Newsroom) -> None:
+    room.press("relevant")
+    until(lambda: bool(last_run(room.store).counts.get("at")))
+    assert last_run(room.store).state == "running"
+    room.close()
+    assert last_run(room.store).state == "success"
+
+
+def last_run(store: Store) -> runs.Run:
+    with store.read() as connection:
+        return runs.last_runs(connection, job="listen", limit=1)[0]
+
+
+def test_clicks_that_waited_in_the_queue_are_worked_off_when_the_listener_starts(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    with SlackTwin() as twin:
+        room = open_newsroom(twin, sqlite_store, tmp_path, 1)
+        value = room.values("relevant")[0][1]
+        click = Click(
+            key="k", at=datetime.now(UTC), who=twin.ANALYST, name="anna", channel=twin.DIGEST, verb="relevant"
+        )
+        with sqlite_store.write() as connection:
+            clicks.add_clicks(connection, [Click(**{**asdict_of(click), "words": value.partition(" ")[2]})])
+        room.start()
+        until(lambda: len(room.labels()) == 1)
+        room.close()
+
+
+def asdict_of(click: Click) -> dict:
+    from dataclasses import asdict
+
+    return asdict(click)
+
+
+def test_a_thousand_clicks_in_disorder_over_a_connection_that_drops_twice_become_a_label_each(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    """Everything is delivered twice at least, in any order; every envelope is acknowledged in three seconds."""
+    draw = random.Random(7)
+    people = [f"U0READER{number:03d}" for number in range(10)]
+    with SlackTwin() as twin:
+        room = open_newsroom(twin, sqlite_store, tmp_path, 60)
+        twin.workspace.members[SlackTwin.DIGEST] += people
+        wanted = [(who, *pressed) for who in people for pressed in room.values("relevant") + room.values("irrelevant")]
+        wanted = draw.sample(wanted, 1_000)
+        room.start()
+        began = time.monotonic()
+        press_all(twin, wanted, draw)
+        until(room.settled, 30)
+        took = time.monotonic() - began
+        room.close()
+        sent = {(who, value.split()[2], "01"[value.startswith("relevant")]) for who, _, value in wanted}
+        kept = [(label.who, label.article_id, label.value) for label in room.labels()]
+        assert (len(kept), set(kept)) == (len(sent), sent)
+        envelopes = list(twin.live.envelopes.values())
+        assert max(envelope.waited for envelope in envelopes) < 3
+        assert sum(envelope.sent for envelope in envelopes) >= 2_000
+        assert took < 10
+        assert twin.lint() == []
+
+
+def press_all(twin: SlackTwin, wanted: list[tuple[str, dict, str]], draw: random.Random) -> None:
+    begun = time.time() - 60
+    order = draw.sample(range(len(wanted)), len(wanted))
+    for count, at in enumerate(order):
+        who, message, value = wanted[at]
+        envelope = twin.press(message, value, user=who, ts=f"{begun + at / 100:.6f}")
+        twin.send(envelope.kind, envelope.payload, envelope.id if count % 2 else "")
+        if count in (300, 700):
+            twin.drop()
+
+
+def test_only_those_that_the_config_names_may_label(sqlite_store: Store, tmp_path: Path) -> None:
+    with SlackTwin() as twin:
+        twin.workspace.members["S0TWINGRP01"] = [twin.COLLEAGUE]
+        app = SlackApp(twin.token, twin.app_token, twin.api_url)
+        people = People(user_groups=("S0TWINGRP01",), users=(twin.STRANGER,))
+        settings, rights = make_settings(people=people), Rights(app)
+        now = datetime.now(UTC)
+        assert rights.refusal(settings, twin.COLLEAGUE, now) == ""
+        assert rights.refusal(settings, twin.STRANGER, now) == ""
+        assert "only members of S0TWINGRP01, the people in the config" in rights.refusal(settings, twin.ANALYST, now)
+
+
+def test_who_cannot_be_checked_may_not(sqlite_store: Store) -> None:
+    with SlackTwin(scopes=frozenset({"chat:write"})) as twin:
+        rights = Rights(SlackApp(twin.token, twin.app_token, twin.api_url))
+        assert "lacks the scope channels:read" in rights.refusal(make_settings(), twin.ANALYST, datetime.now(UTC))
+
+
+def test_a_token_that_slack_refuses_ends_the_listener_and_the_run_says_so(sqlite_store: Store) -> None:
+    with SlackTwin() as twin:
+        app = SlackApp(twin.token, "xapp-wrong", twin.api_url)
+        with pytest.raises(DeliveryError, match="invalid_auth"):
+            listen(sqlite_store, app, dict, stop=threading.Event(), clock=lambda: datetime.now(UTC))
+    assert last_run(sqlite_store).state == "failed"
