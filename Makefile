@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 PYTHON ?= python3
 export PYTHONUTF8 := 1
 
-.PHONY: help run up env test check format lock clean
+.PHONY: help run up env test check format card lock clean
 
 help:              ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ check: $(VENV)/.ready  ## style, types, directions between modules, dead code
 format: $(VENV)/.ready ## put the code into its usual form
 	$(VENV)/bin/ruff check --fix-only --quiet .
 	$(VENV)/bin/ruff format .
+
+card: $(VENV)/.ready   ## train, measure, and write the figures of the model card anew
+	@$(PY) -m tools.card
 
 lock: $(VENV)/.ready   ## resolve the dependencies anew
 	$(VENV)/bin/uv pip compile --upgrade pyproject.toml --generate-hashes --no-emit-index-url --python-version 3.11 \

@@ -24,6 +24,14 @@ _.__call__
 _.recall_at_precision_90
 _.theme_micro_f1
 _.theme_macro_f1
+_.theme_intervals
+_.alert_precision
+_.alert_recall
+_.alert_threshold
+_.histogram
+_.described
+_.across
+_.up
 _.curve
 _.calibration
 _.mistakes

@@ -2,16 +2,22 @@
 
 **When** weekly, when new labels came in, or by hand (there is no model before the first training).
 
-**Safe to run again** yes: the same texts and labels give the same model, which is kept once.
+Skips when no text and no label changed since a model was made.
 
-**When it fails** the new model did not reach its floors or was worse than the one in use: the one in use stays. The log
-and `monitor models list` say by how much; `monitor models rollback` takes the one before into use.
+**What it tells** the alarm channel hears of every new model, with the figures of both on the same texts: put in use, or
+refused, because it missed a floor or is worse than the one in use, which then stays. `monitor models show VERSION` has
+all figures; `monitor models rollback` takes the one before into use.
+
+**Safe to run again** yes: the same texts and labels give the same model, so nothing is trained twice.
+
+**When it fails** the corpus cannot be read, or the first model of all did not reach its floors: the log says which.
 """
 
 from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.defaults import LABELS, settings
 
@@ -26,7 +32,10 @@ def train_classifier() -> None:
     def train() -> dict[str, Any]:
         from monitor import run
 
-        return run.train()
+        report = run.train()
+        if not report["trained"]:
+            raise AirflowSkipException(report["why"])
+        return report
 
     train()
 

@@ -2,6 +2,7 @@
 
 import os
 import uuid
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("monitor", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("monitor")
 
+ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -88,6 +90,24 @@ def kept_model(tmp_path_factory: pytest.TempPathFactory) -> "KeptModel":
     from tests.support.project import small_model
 
     return small_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="session")
+def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose store holds nothing but the model that the project's own corpus makes. Copy it, do not use it."""
+    with warnings.catch_warnings():
+        # skops looks at every attribute of every module that is loaded, Airflow's deprecated ones too.
+        warnings.simplefilter("ignore")
+        import monitor.classifier  # noqa: F401
+    from monitor import run
+
+    folder = tmp_path_factory.mktemp("trained")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MONITOR_CONFIG", str(ROOT / "config"))
+        patch.setenv("MONITOR_HOME", str(folder))
+        patch.delenv("MONITOR_STORE", raising=False)
+        run.train()
+    return folder
 
 
 @pytest.fixture(scope="session")

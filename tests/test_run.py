@@ -1,5 +1,7 @@
 """The whole main job put together: it goes on where it can, and says what is wrong."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -109,6 +111,66 @@ def test_a_model_below_its_floors_fails_the_run(bare_project: Project, monkeypat
         run.train()
     assert state_of(bare_project, "train_classifier")[0] == "failed"
     assert not run.has_model()
+
+
+def use_corpus(project: Project, monkeypatch: pytest.MonkeyPatch, *, step: int, spoilt: bool = False) -> None:
+    """Let training read every so manyth text; spoilt: with the labels of relevance turned round."""
+    corpus = project.home / "texts" / "corpus"
+    corpus.mkdir(parents=True)
+    files = sorted(run.corpus_folder().glob("*.jsonl"))
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in lines[::step]]
+    rows = [
+        {**row, "relevant": int(row["relevant"]) ^ spoilt, "themes": [] if spoilt else row["themes"]} for row in rows
+    ]
+    (corpus / "some.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    shutil.copy(run.corpus_folder().parent / "evaluation.jsonl", corpus.parent)
+    monkeypatch.setattr("monitor.run.work.corpus_folder", lambda: corpus)
+    monkeypatch.setattr("monitor.jobs.train_classifier.FLOORS", {})
+
+
+def model_of(project: Project) -> str:
+    store = project.store()
+    with store.read() as connection:
+        version = models.model_in_use(connection)
+    store.close()
+    return version or ""
+
+
+def test_a_worse_model_is_told_in_slack_with_the_figures_of_both_and_the_old_one_stays(
+    project: Project, kept_model: KeptModel, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_corpus(project, monkeypatch, step=40, spoilt=True)
+    counts = run.train()
+    assert (counts["trained"], counts["promoted"]) == (1, 0)
+    assert model_of(project) == kept_model.version
+    assert said(twin) == [f"The new model is not put in use; {kept_model.version} stays"]
+    told = str(twin.messages(SlackTwin.OPERATORS)[0]["blocks"])
+    assert "worse on evaluation.jsonl: average precision 0." in told
+    assert "95 % interval" in told
+    assert f"monitor models show {counts['version']}" in told
+
+
+def test_a_model_that_is_not_worse_is_told_in_slack_with_figures_before_and_after(
+    project: Project, kept_model: KeptModel, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_corpus(project, monkeypatch, step=12)
+    counts = run.train(seed=1, force=True)
+    assert model_of(project) == counts["version"]
+    assert said(twin) == [f"A new model is in use: {counts['version']}"]
+    told = str(twin.messages(SlackTwin.OPERATORS)[0]["blocks"])
+    assert f"replaces {kept_model.version}" in told
+    assert "average precision 0." in told
+    assert "before 0." in told
+    assert "monitor models rollback" in told
+
+
+def test_the_first_model_is_no_news_for_slack(
+    bare_project: Project, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_corpus(bare_project, monkeypatch, step=40)
+    assert run.train()["promoted"] == 1
+    assert said(twin) == []
 
 
 def test_a_failed_run_is_told_once_to_the_alarm_channel(project: Project, twin: SlackTwin) -> None:

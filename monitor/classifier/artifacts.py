@@ -6,13 +6,14 @@ TRUSTED_TYPES, which is fixed here and not asked of the file.
 
 import io
 import json
+import re
 import tarfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
 import skops.io
@@ -33,6 +34,8 @@ TRUSTED_TYPES: list[
 ] = []  # beyond what skops itself trusts (scikit-learn's own estimators, numpy's arrays): nothing
 CARD, ARRAYS, VOCABULARY, ESTIMATORS = "card.json", "weights.npz", "vocabulary.txt", "estimators.skops"
 FILES = (CARD, ARRAYS, VOCABULARY, ESTIMATORS)
+SKOPS_SCHEMA = "schema.json"
+SKOPS_ADDRESS = r'(?<="__id__": )\d+|(?<=")\d+(?=\.npy")'
 MEND = "run `monitor train` to make one"
 LARGEST = 64 * 1024 * 1024  # bytes unpacked: three times the size that we allow ourselves
 
@@ -53,10 +56,30 @@ def save_model(trained: Trained, folder: Path) -> Path:
         themes=weights.themes,
         theme_bias=weights.theme_bias,
     )
-    skops.io.dump(trained.estimators, home / ESTIMATORS)
+    (home / ESTIMATORS).write_bytes(_repeatable(skops.io.dumps(trained.estimators)))
     text = json.dumps({"format": FORMAT, **card_to_dict(card)}, ensure_ascii=False, indent=2)
     (home / CARD).write_text(text + "\n", encoding="utf-8")
     return home
+
+
+def _repeatable(archive: bytes) -> bytes:
+    """A skops archive without the time and the memory addresses of its making: the same model is the same bytes.
+
+    Addresses tell the objects in its schema apart and name its arrays; numbers in the order of the schema do that too.
+    """
+    numbers: dict[str, str] = {}
+
+    def number(found: re.Match[str]) -> str:
+        return numbers.setdefault(found[0], str(len(numbers)))
+
+    buffer = io.BytesIO()
+    with ZipFile(io.BytesIO(archive)) as made, ZipFile(buffer, "w", ZIP_DEFLATED) as kept:
+        schema = re.sub(SKOPS_ADDRESS, number, made.read(SKOPS_SCHEMA).decode())
+        arrays = {f"{numbers[Path(name).stem]}.npy": name for name in made.namelist() if name != SKOPS_SCHEMA}
+        for name in sorted(arrays):
+            kept.writestr(ZipInfo(name), made.read(arrays[name]), ZIP_DEFLATED)
+        kept.writestr(ZipInfo(SKOPS_SCHEMA), schema, ZIP_DEFLATED)
+    return buffer.getvalue()
 
 
 def load_model(folder: Path) -> Model:

@@ -14,21 +14,32 @@ from monitor.classifier.measure import (
     average_precision,
     calibration_bins,
     calibration_error,
+    interval,
     precision_recall,
     recall_at_precision,
+    resamples,
+    share,
 )
 from monitor.classifier.model import Model
+from monitor.classifier.train import NAMES_BOTH
+from monitor.core.decision import Prediction, Thresholds
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-SMALLEST_SLICE = 10  # relevant texts; a slice with fewer says nothing
+SMALLEST_SLICE = 5  # relevant texts; a slice with fewer says nothing, and its interval says how little a small one does
+COMMON_THEME = 20  # texts; rarer themes stay out of the macro-average
 WORST = 25
 CURVE_POINTS = 200
+COLUMNS = 20  # of the histogram of probabilities
+ROUNDS = 400  # bootstrap samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Measures on one set of texts; ``intervals`` are 95 % bootstrap intervals, where they were asked for."""
+    """Measures on one set of texts; ``intervals``: of each measure its 95 % bootstrap interval, if asked for.
+
+    ``precision`` and ``recall`` are those at the digest threshold.
+    """
 
     items: int
     relevant: int
@@ -36,8 +47,22 @@ class Figures:
     recall_at_precision_90: float
     precision: float
     recall: float
+    alert_precision: float
+    alert_recall: float
     calibration_error: float
     intervals: Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeFigures:
+    """One theme on the relevant texts: ``items`` that have it; ``interval``: 95 % bootstrap interval of ``f1``."""
+
+    items: int
+    threshold: float
+    precision: float
+    recall: float
+    f1: float
+    interval: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +84,23 @@ class Report:
     model: str
     digest: str
     threshold: float
+    alert_threshold: float
     figures: Figures
     slices: Mapping[str, Mapping[str, Figures]]
-    """"language", "year", "text" (title only, with summary), "kind" -> value -> figures."""
-    themes: Mapping[str, Mapping[str, float]]
-    """Theme -> precision, recall, f1, items; on relevant texts."""
+    """"language", "year", "text" (title only, with summary), "names" (both sides, for which the digest
+    threshold has its promise, or not), "borderline" -> value -> figures."""
+    themes: Mapping[str, ThemeFigures]
     theme_micro_f1: float
     theme_macro_f1: float
+    """Over the themes of at least COMMON_THEME texts."""
+    theme_intervals: Mapping[str, tuple[float, float]]
+    """"micro_f1", "macro_f1" -> 95 % bootstrap interval."""
     curve: tuple[tuple[float, float, float], ...]
     """(recall, precision, threshold), from the highest threshold down."""
     calibration: tuple[tuple[float, float, int], ...]
     """(mean probability, share relevant, texts) a bin."""
+    histogram: tuple[tuple[int, int], ...]
+    """(relevant texts, others) in each of COLUMNS equal ranges of probability, from 0 to 1."""
     mistakes: tuple[Mistake, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,99 +108,121 @@ class Report:
         return asdict(self)
 
 
-def evaluate(model: Model, items: Sequence[Example], *, seed: int = 0, rounds: int = 200) -> Report:
+def evaluate(model: Model, items: Sequence[Example], *, seed: int = 0, rounds: int = ROUNDS) -> Report:
     """Measure ``model`` on ``items`` at its own thresholds, with ``rounds`` bootstrap samples for the intervals."""
     predictions = model.predict([as_article(item) for item in items], reasons=False)
     probability = np.array([p.probability for p in predictions], dtype=np.float64)
     truth = np.array([item.relevant for item in items], dtype=np.bool_)
-    threshold = model.card.thresholds.digest
-    rows = [dict(p.themes) for p in predictions]
-    themes, micro, macro = _themes(model, items, rows)
+    limits = model.card.thresholds
+    draws = resamples(len(items), rounds, seed)
+    themes, averages, spreads = _themes(model, items, predictions, rounds=rounds, seed=seed)
     return Report(
         model=model.version,
-        digest=_digest(items),
-        threshold=threshold,
-        figures=_figures(truth, probability, threshold, seed=seed, rounds=rounds),
-        slices=_slices(items, truth, probability, threshold),
+        digest=digest_of_set(items),
+        threshold=limits.digest,
+        alert_threshold=limits.alert,
+        figures=_figures(truth, probability, limits, draws),
+        slices=_slices(model, items, truth, probability, rounds=rounds, seed=seed),
         themes=themes,
-        theme_micro_f1=micro,
-        theme_macro_f1=macro,
+        theme_micro_f1=averages["micro_f1"],
+        theme_macro_f1=averages["macro_f1"],
+        theme_intervals=spreads,
         curve=_curve(truth, probability),
         calibration=calibration_bins(truth, probability),
+        histogram=_histogram(truth, probability),
         mistakes=_mistakes(model, items, truth, probability),
     )
 
 
-def _figures(truth: Bools, probability: Floats, threshold: float, *, seed: int = 0, rounds: int = 0) -> Figures:
-    measures: dict[str, Callable[[Bools, Floats], float]] = {
-        "average_precision": average_precision,
-        "recall_at_precision_90": lambda t, p: recall_at_precision(t, p, 0.9),
-        "precision": lambda t, p: float((t & (p >= threshold)).sum() / max(1, (p >= threshold).sum())),
-        "recall": lambda t, p: float((t & (p >= threshold)).sum() / max(1, t.sum())),
-        "calibration_error": calibration_error,
+def measures(truth: Bools, probability: Floats, limits: Thresholds) -> dict[str, float]:
+    """Every measure of ``Figures`` by its name."""
+    digest, alert = probability >= limits.digest, probability >= limits.alert
+    return {
+        "average_precision": average_precision(truth, probability),
+        "recall_at_precision_90": recall_at_precision(truth, probability, 0.9),
+        "precision": share(truth & digest, digest),
+        "recall": share(truth & digest, truth),
+        "alert_precision": share(truth & alert, alert),
+        "alert_recall": share(truth & alert, truth),
+        "calibration_error": calibration_error(truth, probability),
     }
-    random = np.random.default_rng(seed)
-    samples: dict[str, list[float]] = {name: [] for name in measures}
-    for _ in range(rounds):
-        drawn = random.integers(0, len(truth), len(truth))
-        for name, measure in measures.items():
-            samples[name].append(measure(truth[drawn], probability[drawn]))
-    intervals = {
-        name: (float(np.quantile(values, 0.025)), float(np.quantile(values, 0.975)))
-        for name, values in samples.items()
-        if values
-    }
-    values = {name: measure(truth, probability) for name, measure in measures.items()}
+
+
+def _figures(truth: Bools, probability: Floats, limits: Thresholds, draws: Sequence[NDArray[np.int64]]) -> Figures:
+    sampled = [measures(truth[drawn], probability[drawn], limits) for drawn in draws]
+    values = measures(truth, probability, limits)
+    intervals = {name: interval([sample[name] for sample in sampled]) for name in values} if sampled else {}
     return Figures(items=len(truth), relevant=int(truth.sum()), intervals=intervals, **values)
 
 
 def _slices(
-    items: Sequence[Example], truth: Bools, probability: Floats, threshold: float
+    model: Model, items: Sequence[Example], truth: Bools, probability: Floats, *, rounds: int, seed: int
 ) -> dict[str, dict[str, Figures]]:
+    def names(item: Example) -> str:
+        return "both sides" if NAMES_BOTH in model.reader.features(item.title, item.summary) else "one side or none"
+
     keys: dict[str, Callable[[Example], str]] = {
         "language": lambda item: item.language,
         "year": lambda item: item.date[:4] or "unknown",
         "text": lambda item: "with summary" if item.summary else "title only",
+        "names": names,
         "borderline": lambda item: "yes" if "borderline" in item.note else "no",
     }
     made: dict[str, dict[str, Figures]] = {}
     for name, key in keys.items():
         values = np.array([key(item) for item in items])
-        made[name] = {
-            str(value): _figures(truth[values == value], probability[values == value], threshold)
-            for value in sorted(set(values))
-            if truth[values == value].sum() >= SMALLEST_SLICE
-        }
+        made[name] = {}
+        for value in sorted(set(values.tolist())):
+            mine = values == value
+            if truth[mine].sum() >= SMALLEST_SLICE:
+                draws = resamples(int(mine.sum()), rounds, seed)
+                made[name][value] = _figures(truth[mine], probability[mine], model.card.thresholds, draws)
     return made
 
 
 def _themes(
-    model: Model, items: Sequence[Example], rows: Sequence[Mapping[str, float]]
-) -> tuple[dict[str, dict[str, float]], float, float]:
-    """Themes as ``core.decide`` gives them: at or above their threshold, the most probable one where none is."""
-    limits = model.card.thresholds.themes
-    counts = {name: [0, 0, 0] for name in model.weights.theme_ids}  # hits, told, true
-    for item, row in zip(items, rows, strict=True):
-        if not item.relevant or not item.themes:
-            continue
-        told = {name for name, p in row.items() if p >= limits.get(name, 0.5)} or {max(row, key=lambda name: row[name])}
-        for name, count in counts.items():
-            count[0] += name in told and name in item.themes
-            count[1] += name in told
-            count[2] += name in item.themes
+    model: Model, items: Sequence[Example], predictions: Sequence[Prediction], *, rounds: int, seed: int
+) -> tuple[dict[str, ThemeFigures], dict[str, float], dict[str, tuple[float, float]]]:
+    """Figures of each theme on the relevant texts; micro- and macro-F1, and the intervals of these two."""
+    names, limits = model.weights.theme_ids, model.card.thresholds
+    pairs = zip(items, predictions, strict=True)
+    rows = [(told_themes(p, limits), item.themes) for item, p in pairs if item.relevant and item.themes]
+    told = np.array([[name in found for name in names] for found, _ in rows], dtype=np.int64).reshape(-1, len(names))
+    true = np.array([[name in themes for name in names] for _, themes in rows], dtype=np.int64).reshape(told.shape)
+    common = true.sum(axis=0) >= COMMON_THEME
+
+    def f1(weight: NDArray[np.int64]) -> tuple[Floats, float, float]:
+        hits, claims = weight @ (told & true), weight @ (told + true)
+        each = 2 * hits / np.maximum(1, claims)
+        return each, float(2 * hits.sum() / max(1, claims.sum())), float(each[common].mean()) if common.any() else 0.0
+
+    each, micro, macro = f1(np.ones(len(rows), dtype=np.int64))
+    drawn = [f1(np.bincount(draw, minlength=len(rows))) for draw in resamples(len(rows), rounds, seed)]
     table = {
-        name: {
-            "items": float(true),
-            "precision": hits / max(1, told),
-            "recall": hits / max(1, true),
-            "f1": 2 * hits / max(1, told + true),
-        }
-        for name, (hits, told, true) in counts.items()
+        name: ThemeFigures(
+            items=int(true[:, at].sum()),
+            threshold=limits.themes.get(name, 0.5),
+            precision=share(told[:, at] & true[:, at], told[:, at]),
+            recall=share(told[:, at] & true[:, at], true[:, at]),
+            f1=float(each[at]),
+            interval=interval([sample[0][at] for sample in drawn]),
+        )
+        for at, name in enumerate(names)
     }
-    total = [sum(count[i] for count in counts.values()) for i in range(3)]
-    common = [row["f1"] for row in table.values() if row["items"] >= 20]
-    micro = 2 * total[0] / max(1, total[1] + total[2])
-    return table, micro, sum(common) / max(1, len(common))
+    spreads = {"micro_f1": interval([s[1] for s in drawn]), "macro_f1": interval([s[2] for s in drawn])}
+    return table, {"micro_f1": micro, "macro_f1": macro}, spreads
+
+
+def told_themes(prediction: Prediction, limits: Thresholds) -> set[str]:
+    """Themes as ``core.decide`` gives them: at or above their threshold, the most probable one where none is."""
+    row = prediction.themes
+    return {name for name, p in row.items() if p >= limits.themes.get(name, 0.5)} or {max(row, key=lambda n: row[n])}
+
+
+def _histogram(truth: Bools, probability: Floats) -> tuple[tuple[int, int], ...]:
+    columns = np.minimum((probability * COLUMNS).astype(int), COLUMNS - 1)
+    counted = (np.bincount(columns[mine], minlength=COLUMNS).tolist() for mine in (truth, ~truth))
+    return tuple(zip(*counted, strict=True))
 
 
 def _curve(truth: Bools, probability: Floats) -> tuple[tuple[float, float, float], ...]:
@@ -197,6 +250,7 @@ def _mistakes(model: Model, items: Sequence[Example], truth: Bools, probability:
     )
 
 
-def _digest(items: Sequence[Example]) -> str:
+def digest_of_set(items: Sequence[Example]) -> str:
+    """A hash that names a set of labelled texts, whatever their order."""
     rows = sorted(json.dumps([i.id, i.title, i.summary, i.relevant, i.themes], ensure_ascii=False) for i in items)
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]

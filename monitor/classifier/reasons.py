@@ -68,9 +68,9 @@ def _names(reader: Reader, sentences: list[Sentence]) -> str:
                 side = reader.side(unit.value)
                 written[side if side in SIDES else ""][unit.surface] = None
     if not any(written.values()):
-        return "no country or leader named"
+        return "no country or leader"
     parts = [f"{SIDES[side]} ({', '.join(list(written[side])[:3])})" for side in SIDES if written[side]]
     together = any({reader.side(c) for _, c, _ in s.names} >= {"N", "R"} for s in sentences)
     text = " and ".join(parts) + (" in one sentence" if together else "")
     others = ", ".join(list(written[""])[:4])
-    return f"{text}; also {others}" if parts and others else text or f"named: {others}"
+    return f"{text}; also {others}" if parts and others else text or others

@@ -119,12 +119,14 @@ def train(
     seed: int | None = typer.Option(None, help="For the draws of training; the same seed gives the same model."),
     as_json: bool = JSON,
 ) -> None:
-    """Train the classifier on the corpus and on people's labels; keep it if it is good enough."""
+    """Train the classifier on the corpus and on people's labels; use it if it is good enough."""
     from monitor import run
 
     with busy("training (some minutes)"):
         done = run.train(force=force, seed=run.SEED if seed is None else seed)
     _tell(done, as_json)
+    if done["trained"] and not done["promoted"]:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -31,11 +31,12 @@ def raise_alarm(
     *,
     about: str,
     now: datetime,
+    word: str = "ALARM",
 ) -> bool:
     """Tell of it, the same ``about`` at most once in AGAIN_AFTER; False when it was told before.
 
     The runs of ``alarm`` in the store are the memory; without a store it is told each time. Without Slack the log has
-    it, and when Slack fails too, that is said there: an alarm never raises what Slack raised.
+    it, after ``word``, and when Slack fails too, that is said there: an alarm never raises what Slack raised.
     """
     key = hashlib.sha256(about.encode()).hexdigest()[:16]
     if store is not None:
@@ -45,7 +46,7 @@ def raise_alarm(
                 return False
             run_id = runs.start_run(connection, "alarm", now=now)
             runs.finish_run(connection, run_id, now=now, counts={"key": key, "title": title})
-    print(f"ALARM: {title}: {'; '.join(lines)}", file=sys.stderr)
+    print(f"{word}: {title}: {'; '.join(lines)}", file=sys.stderr)
     if post is not None and channel:
         try:
             post.post(channel, render_alarm(title, lines), key=f"alarm/{key}/{now.isoformat()}")

@@ -1,9 +1,10 @@
 """Texts from outside the store -> what a digest would decide about them, and why."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import islice
+from math import fsum
 from typing import Any
 
 from monitor.classifier import Model
@@ -12,10 +13,12 @@ from monitor.core.decide import decide
 from monitor.core.decision import Decision, Prediction, Thresholds, Versions
 from monitor.core.languages import detect_language
 from monitor.core.match import find_matches
+from monitor.core.tell import why
 from monitor.core.watch import Match
 from monitor.settings import Settings
 
 CHUNK = 256
+HEARD = 0.1  # log-odds; less is not worth a word, and is in the table
 
 
 def score_articles(
@@ -64,12 +67,32 @@ def scored(decision: Decision) -> dict[str, Any]:
     }
 
 
+def in_words(decision: Decision, thresholds: Thresholds) -> list[str]:
+    """What was decided and what speaks for and against it, in sentences."""
+    rule = [r.text for r in decision.reasons if r.kind == "watch" and r.text.endswith(("(never)", "(always)"))]
+    reached = "reaches" if decision.score >= thresholds.digest else "is below"
+    verdict = f"{'Flagged' if decision.digest else 'Not flagged'} for digests"
+    above = f"; the rule of a watch term stands above it: {', '.join(rule)}" if rule else ""
+    said = [
+        f"{verdict}: the score {decision.score:.3f} {reached} {thresholds.digest:.3f}{above}.",
+        f"{'Worth an alert' if decision.alert else 'No alert'}: alerts begin at {thresholds.alert:.3f}.",
+    ]
+    heard = [reason for reason in decision.reasons if abs(reason.weight) >= HEARD]
+    against = [replace(reason, weight=-reason.weight) for reason in heard]
+    for what, reasons in (("For it", heard), ("Against it", against)):
+        if found := why(reasons, language="en"):
+            said.append(f"{what}: {found}.")
+    return said
+
+
 def explained(
     article: Article, prediction: Prediction, matches: tuple[Match, ...], decision: Decision, thresholds: Thresholds
 ) -> dict[str, Any]:
     """Everything that decided about one article: ``scored`` and what lies behind it."""
     return scored(decision) | {
         "title": article.title,
+        "in_words": in_words(decision, thresholds),
+        "log_odds": fsum(reason.weight for reason in decision.reasons),
         "language": article.language,
         "model": prediction.model,
         "probability": round(prediction.probability, 6),

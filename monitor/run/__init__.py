@@ -19,6 +19,7 @@ from monitor.run.ask import (
     parse_files,
     rollback,
     score,
+    show_model,
     status,
 )
 from monitor.run.live import Live, environment, open_live, open_store
@@ -72,6 +73,7 @@ __all__ = [
     "score",
     "send",
     "shards",
+    "show_model",
     "status",
     "tell_failure",
     "train",

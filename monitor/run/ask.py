@@ -1,4 +1,4 @@
-"""Answers: what a person asks the product. Nothing here is noted in the store, but a rollback."""
+"""Answers: what a person asks the product. Nothing here is noted in the store, but an evaluation and a rollback."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.feed import FeedKind
-from monitor.errors import MonitorError
-from monitor.run.live import Track, environment, model_in_use, open_live, open_store, slack
+from monitor.errors import ModelNotFoundError, MonitorError
+from monitor.run.live import Track, environment, model_in_use, open_live, open_store, slack, write_file
 from monitor.settings import load_or_last_good, load_settings
 from monitor.store import Store, models, runs
 
@@ -48,14 +48,17 @@ def explain(text: str) -> dict[str, Any]:
         return explained(*found, live.settings.thresholds.applied_to(model.card.thresholds))
 
 
-def evaluate(file: Path) -> dict[str, Any]:
-    """Measure the model in use on labelled texts: its own report, and as ``decided`` what digests make of them."""
+def evaluate(file: Path, *, page: Path | None = None) -> dict[str, Any]:
+    """Measure the model in use on labelled texts and keep the report; with ``page``, write it as a page too."""
     from monitor.jobs.evaluate_classifier import evaluate_classifier
+    from monitor.pages import evaluation_page
 
     with open_live(strict=True) as live:
         model = model_in_use(live.environment, live.store)
-        report, decided = evaluate_classifier(model, live.settings, file)
-        return report.to_dict() | {"decided": decided}
+        report = evaluate_classifier(live.store, model, live.settings, file, now=live.now)
+    if page is not None:
+        write_file(page, evaluation_page(report))
+    return report
 
 
 def status() -> dict[str, Any]:
@@ -94,6 +97,18 @@ def list_models() -> list[dict[str, Any]]:
             {"version": version, "made_at": made_at.isoformat(), "in_use": version == used, "card": card}
             for version, made_at, _, card in models.list_models(connection)
         ]
+
+
+def show_model(version: str = "") -> dict[str, Any]:
+    """One kept model (none named: the one in use): version, in_use, card, and its evaluations, the last first."""
+    with open_store(environment()) as store, store.read() as connection:
+        used = models.model_in_use(connection)
+        cards = {name: card for name, _, _, card in models.list_models(connection)}
+        wanted = version or used or ""
+        if wanted not in cards:
+            raise ModelNotFoundError(f"no model {wanted!r} in the store; kept models: {', '.join(cards) or 'none'}")
+        reports = [asdict(kept) | {"at": kept.at.isoformat()} for kept in models.list_evaluations(connection, wanted)]
+        return {"version": wanted, "in_use": wanted == used, "card": cards[wanted], "evaluations": reports}
 
 
 def rollback(version: str = "") -> str:

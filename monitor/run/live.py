@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from monitor.errors import ModelNotFoundError, StoreError
+from monitor.errors import ModelNotFoundError, MonitorError, StoreError
 from monitor.settings import Environment, Settings, load_environment, load_or_last_good, load_settings
 from monitor.store import Store, runs
 
@@ -129,8 +130,24 @@ def slack(where: Environment) -> "SlackClient | SlackWebhook | None":
 
 
 def alarm(
-    where: Environment, store: Store | None, title: str, lines: Sequence[str], *, about: str, now: datetime
+    where: Environment,
+    store: Store | None,
+    title: str,
+    lines: Sequence[str],
+    *,
+    about: str,
+    now: datetime,
+    word: str = "ALARM",
 ) -> None:
     from monitor.jobs.raise_alarm import raise_alarm
 
-    raise_alarm(store, slack(where), where.alarm_channel, title, lines, about=about, now=now)
+    raise_alarm(store, slack(where), where.alarm_channel, title, lines, about=about, now=now, word=word)
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a file that the user asked for. Raises MonitorError when it cannot be written."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise MonitorError(f"{file}: cannot be written: {error.strerror}") from error

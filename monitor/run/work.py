@@ -15,12 +15,24 @@ from monitor.errors import (
     SettingsError,
     StoreError,
 )
-from monitor.run.live import Live, Track, alarm, environment, model_in_use, open_live, open_store, recorded, slack
+from monitor.run.live import (
+    Live,
+    Track,
+    alarm,
+    environment,
+    model_in_use,
+    open_live,
+    open_store,
+    recorded,
+    slack,
+    write_file,
+)
 from monitor.store import Store, models, runs
 
 if TYPE_CHECKING:
     from monitor.courier import Posted
     from monitor.jobs.send_digests import DigestReport
+    from monitor.jobs.train_classifier import TrainReport
 
 FEEDS_A_SHARD = 200  # one task fetches them concurrently; a task more costs half a second of machine time
 SEED = 20240619
@@ -198,15 +210,6 @@ def preview(only: str, *, since: datetime | None = None, page: Path | None = Non
         return digest_text(digest, live.settings.themes)
 
 
-def write_file(file: Path, text: str) -> None:
-    """Write a file that the user asked for. Raises MonitorError when it cannot be written."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise MonitorError(f"{file}: cannot be written: {error.strerror}") from error
-
-
 def _notices(live: Live) -> tuple[str, ...]:
     """What readers must know about the product itself."""
     told = []
@@ -223,19 +226,42 @@ def _notices(live: Live) -> tuple[str, ...]:
 
 
 def train(*, force: bool = False, seed: int = SEED, now: datetime | None = None) -> dict[str, Any]:
-    """Train on the corpus and people's labels, and use the model. Raises BelowFloorError when it is not good enough."""
-    from monitor.jobs.train_classifier import train_classifier
+    """Train on the corpus and people's labels, and use the model if it is good enough; the alarm channel hears of it.
 
+    Raises BelowFloorError when it is not, and no other model is in use.
+    """
+    from monitor.jobs.train_classifier import TrainReport, train_classifier
+
+    done: list[TrainReport] = []
     with open_live(now) as live:
 
         def work() -> dict[str, Any]:
             folder = live.environment.home / "models"
             report = train_classifier(live.store, corpus_folder(), folder, seed=seed, now=live.now, force=force)
-            if report.folder is not None and not report.promoted:
+            done.append(report)
+            if not report.promoted and report.previous is None:
                 raise BelowFloorError(f"model {report.version} was {report.why}")
             return dict(report.counts()) | {"version": report.version, "why": report.why}
 
-        return recorded(live, "train_classifier", work)
+        counts = recorded(live, "train_classifier", work)
+        report = done[0]
+        if report.trained and report.previous is not None:
+            _tell_of_model(live, report)
+        return counts
+
+
+def _tell_of_model(live: Live, report: "TrainReport") -> None:
+    """Tell the people who run the monitor that the model changed, or why it did not; figures before and after."""
+    if report.promoted:
+        title, word = f"A new model is in use: {report.version}", "NOTICE"
+        what = f"It replaces {report.previous}; `monitor models rollback` takes that one into use again."
+    else:
+        title, word = f"The new model is not put in use; {report.previous} stays", "ALARM"
+        what = f"{report.version} was {report.why}. `monitor models show {report.version}` has its figures."
+    lines = [what, f"Trained on {report.items} texts of the corpus and {report.labels} labels.", "On the same texts:"]
+    lines += [str(difference) for difference in report.differences]
+    about = f"model {report.version}"
+    alarm(live.environment, live.store, title, lines, about=about, now=live.now, word=word)
 
 
 def corpus_folder() -> Path:

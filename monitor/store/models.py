@@ -1,13 +1,26 @@
 """Trained models, kept in the database so that every worker has them without a shared disk."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from monitor.store.schema import models
-from monitor.store.upsert import insert_new
+from monitor.store.schema import evaluations, models
+from monitor.store.upsert import insert_new, upsert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What was measured of one model on one set of labelled texts. ``evaluation_set``: hash of the set."""
+
+    model: str
+    evaluation_set: str
+    name: str
+    """Of the file."""
+    at: datetime
+    report: Mapping[str, Any]
 
 
 def save_model(
@@ -42,3 +55,25 @@ def list_models(connection: Connection) -> list[tuple[str, datetime, datetime | 
         models.c.made_at.desc()
     )
     return list(connection.execute(query).all())
+
+
+def save_evaluation(connection: Connection, evaluation: Evaluation) -> None:
+    """Keep what was measured; a later report of the same model on the same set takes its place."""
+    row = {
+        "model": evaluation.model,
+        "evaluation_set": evaluation.evaluation_set,
+        "name": evaluation.name,
+        "at": evaluation.at,
+        "report": dict(evaluation.report),
+    }
+    upsert(connection, evaluations, [row], keys=("model", "evaluation_set"))
+
+
+def list_evaluations(connection: Connection, version: str) -> list[Evaluation]:
+    """Every evaluation of one model, the last first."""
+    query = select(evaluations).where(evaluations.c.model == version)
+    rows = connection.execute(query.order_by(evaluations.c.at.desc(), evaluations.c.evaluation_set))
+    return [
+        Evaluation(model=row.model, evaluation_set=row.evaluation_set, name=row.name, at=row.at, report=row.report)
+        for row in rows
+    ]

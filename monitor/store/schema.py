@@ -267,6 +267,17 @@ models = Table(
     Column("promoted_at", UtcDateTime),
 )
 
+# What was measured: the last report of each model on each set of labelled texts.
+evaluations = Table(
+    "evaluations",
+    metadata,
+    Column("model", Text, primary_key=True),
+    Column("evaluation_set", Text, primary_key=True),  # hash of its texts and labels
+    Column("name", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("report", JSON, nullable=False),
+)
+
 # Every version of watch, settings and feeds that ever decided anything, and the last that was good.
 versions = Table(
     "versions",

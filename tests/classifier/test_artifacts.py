@@ -3,14 +3,16 @@
 import io
 import json
 import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
 import skops.io
 
-from monitor.classifier import Example, Trained, as_article, load_model, pack_model, save_model, unpack_model
+from monitor.classifier import Example, Trained, as_article, load_model, pack_model, save_model, train, unpack_model
 from monitor.classifier.artifacts import FILES, TRUSTED_TYPES, load_estimators
 from monitor.errors import ModelMismatchError, ModelNotFoundError
+from tests.classifier.conftest import MADE_AT
 
 
 @pytest.fixture
@@ -67,8 +69,19 @@ def test_packing_and_unpacking_gives_the_same_files(home: Path, tmp_path: Path) 
     assert all((home / name).read_bytes() == (tmp_path / "copy" / name).read_bytes() for name in FILES)
 
 
-def test_packing_twice_gives_the_same_bytes(home: Path) -> None:
-    assert pack_model(home) == pack_model(home)
+def test_the_same_training_gives_the_same_bytes(examples: list[Example], tmp_path: Path) -> None:
+    def packed(folder: str) -> bytes:
+        return pack_model(
+            save_model(train(examples[::4], seed=3, made_at=MADE_AT, product_version="t"), tmp_path / folder)
+        )
+
+    assert packed("first") == packed("second")
+
+
+def test_no_file_of_a_model_tells_when_or_where_in_memory_it_was_made(home: Path) -> None:
+    with zipfile.ZipFile(home / "estimators.skops") as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert all(len(name) < len("00000.npy") + 3 for name in archive.namelist())
 
 
 @pytest.mark.parametrize("name", ["../evil", "/etc/evil", "other.txt"])

@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from monitor.classifier import Example, Trained, as_article, evaluate, train
+from monitor.classifier import Example, Trained, as_article, train
 from monitor.core.theme import THEME_IDS
 from monitor.errors import ClassifierError
 from tests.classifier.conftest import MADE_AT
@@ -101,12 +101,3 @@ def test_too_few_texts_are_refused() -> None:
 def test_a_later_model_sorts_after_an_earlier(examples: list[Example], trained: Trained) -> None:
     later = train(examples[:200], seed=7, made_at=MADE_AT + timedelta(seconds=1), product_version="test").model
     assert later.version > trained.model.version
-
-
-def test_a_report_counts_every_text(examples: list[Example], trained: Trained) -> None:
-    report = evaluate(trained.model, examples, rounds=20)
-    low, high = report.figures.intervals["average_precision"]
-    assert report.figures.items == len(examples)
-    assert low <= report.figures.average_precision <= high
-    assert {"en", "ko", "ru"} <= set(report.slices["language"])
-    assert all(mistake.reasons for mistake in report.mistakes)

@@ -1,6 +1,7 @@
 """What each command prints, and how it ends: 0 well, 1 something failed, 2 wrong usage or config."""
 
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -124,7 +125,26 @@ def test_an_evaluation_has_figures_by_language_and_theme(project: Project, tmp_p
     assert "language" in report["slices"]
     assert "sanctions" in report["themes"]
     assert {"precision", "recall", "flagged"} == set(report["decided"])
-    assert "With the watch" in project.monitor("evaluate", file).out
+    page = tmp_path / "pages" / "evaluation.html"
+    shown = project.monitor("evaluate", file, "--page", page).out
+    assert "With the watch" in shown
+    assert "worst errors" in shown
+    assert shown.splitlines()[-1] == str(page)
+    assert "<svg" in page.read_text(encoding="utf-8")
+
+
+def test_a_model_is_shown_with_its_thresholds_and_what_was_measured_of_it(project: Project, tmp_path: Path) -> None:
+    items = (run.corpus_folder().parent / "evaluation.jsonl").read_text(encoding="utf-8").splitlines()[:60]
+    project.monitor("evaluate", write_lines(tmp_path / "items.jsonl", *items))
+    found = json.loads(project.monitor("models", "show", "--json").out)
+    assert found["in_use"]
+    assert {"digest", "alert", "themes"} == set(found["card"]["thresholds"])
+    (kept,) = found["evaluations"]
+    assert (kept["name"], kept["report"]["figures"]["items"]) == ("items.jsonl", 60)
+    shown = project.monitor("models", "show").out
+    assert "with 95% confidence" in shown
+    assert "on items.jsonl" in shown
+    assert project.monitor("models", "show", "nope").code == 1
 
 
 def test_an_explanation_names_the_threshold_the_terms_and_the_weights(project: Project) -> None:
@@ -133,7 +153,20 @@ def test_an_explanation_names_the_threshold_the_terms_and_the_weights(project: P
     assert found["relevant"]
     assert found["matches"]
     assert {"watch", "base"} <= {reason["kind"] for reason in found["reasons"]}
-    assert "threshold" in project.monitor("explain", text).out
+    assert math.log(found["score"] / (1 - found["score"])) == pytest.approx(found["log_odds"], abs=1e-3)
+    verdict, alert, in_favour, *_ = found["in_words"]
+    assert f"Flagged for digests: the score {found['score']:.3f} reaches {found['threshold']:.3f}" in verdict
+    assert f"alerts begin at {found['alert_threshold']:.3f}" in alert
+    assert "For it: names North Korea" in in_favour
+    assert "For it: names North Korea" in " ".join(project.monitor("explain", text).out.split())
+
+
+def test_an_explanation_names_the_rule_of_a_watch_term_that_stands_above_the_score(project: Project) -> None:
+    project.write("watch.yaml", "terms:\n  - {name: no treaties, any_of: [treaty], never: true}\n")
+    found = json.loads(project.monitor("explain", "Kim Jong Un and Putin sign a treaty in Pyongyang", "--json").out)
+    assert not found["relevant"]
+    assert "Not flagged for digests" in found["in_words"][0]
+    assert "no treaties (never)" in found["in_words"][0]
 
 
 def test_a_link_that_is_not_stored_cannot_be_explained(project: Project) -> None:

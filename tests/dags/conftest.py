@@ -4,7 +4,6 @@ import atexit
 import os
 import shutil
 import tempfile
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,18 +56,6 @@ def dags(airflow_database: None) -> "dict[str, DAG]":
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained(trained_home: Path) -> Path:
     """A home whose store holds nothing but the model that the project's own corpus makes. Copy it, do not use it."""
-    with warnings.catch_warnings():
-        # skops looks at every attribute of every module that is loaded, Airflow's deprecated ones too.
-        warnings.simplefilter("ignore")
-        import monitor.classifier  # noqa: F401
-    from monitor import run
-
-    folder = tmp_path_factory.mktemp("trained")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MONITOR_CONFIG", str(ROOT / "config"))
-        patch.setenv("MONITOR_HOME", str(folder))
-        patch.delenv("MONITOR_STORE", raising=False)
-        run.train()
-    return folder
+    return trained_home

@@ -151,8 +151,13 @@ def test_a_failed_run_is_told_once_with_its_task(once: Once, monkeypatch: pytest
 
 
 def test_training_reports_what_it_made(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer(monkeypatch, train={"promoted": 1})
-    assert once("train_classifier").state == "success"
+    answer(monkeypatch, train={"trained": 1, "promoted": 1})
+    assert states(once("train_classifier")) == {"train": ["success"]}
+
+
+def test_training_with_nothing_new_is_skipped(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, train={"trained": 0, "promoted": 0, "why": "nothing changed"})
+    assert states(once("train_classifier")) == {"train": ["skipped"]}
 
 
 def test_the_audit_reports_what_changed(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:

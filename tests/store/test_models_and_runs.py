@@ -20,6 +20,19 @@ def test_the_model_promoted_last_is_in_use(store: Store, now: datetime) -> None:
         assert {version for version, *_ in models.list_models(connection)} == {"v1", "v2"}
 
 
+def test_the_last_report_of_a_model_on_a_set_is_kept(store: Store, now: datetime) -> None:
+    def evaluation(name: str, hours: int, **report: float) -> models.Evaluation:
+        at = now + timedelta(hours=hours)
+        return models.Evaluation(model="v1", evaluation_set=name, name=f"{name}.jsonl", at=at, report=report)
+
+    first, second, again = evaluation("one", 0, ap=0.9), evaluation("two", 1, ap=0.8), evaluation("one", 2, ap=0.95)
+    with store.write() as connection:
+        for each in (first, second, again):
+            models.save_evaluation(connection, each)
+        assert models.list_evaluations(connection, "v1") == [again, second]
+        assert models.list_evaluations(connection, "v2") == []
+
+
 def test_people_who_disagree_are_both_kept(store: Store, now: datetime) -> None:
     given = [
         Label(article_id="a", kind="relevance", value=v, who=w, at=now, text="t") for v, w in (("1", "x"), ("0", "y"))
