@@ -110,7 +110,8 @@ def theme_heads(
     matrix: sparse.csr_matrix, owner: Ints, weight: Floats, examples: Sequence[Example], seed: int
 ) -> ThemeHeads:
     """One head a theme against the rest, trained on the relevant texts whose themes are known."""
-    usable = np.array([e.relevant and e.themes_known for e in examples])
+    trusted = np.bincount(owner, weights=weight, minlength=len(examples)) > 0
+    usable = np.array([e.relevant and e.themes_known for e in examples]) & trusted
     truth = np.array([[name in e.themes for name in THEME_IDS] for e in examples])
     folds = folds_of(examples, ["+".join(e.themes[:1]) for e in examples], seed)
     natural = _natural_weights(truth, usable)

@@ -253,6 +253,9 @@ labels = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("text", Text, nullable=False),
     Column("model", Text, nullable=False),
+    Column("language", Text),
+    Column("source", Text),  # slack, terminal, import
+    Column("undone_at", UtcDateTime),  # taken back by who gave it
     Index(None, "article_id"),
     Index(None, "who"),
 )

@@ -1,0 +1,94 @@
+"""How far each person's labels can be trusted, and what they weigh in training.
+
+One-coin Dawid-Skene (1979) with the classifier as one more witness (Raykar et al. 2010): the truth of a text is believed
+as far as a model that saw no label, and the other people who judged it, speak for it; a person's accuracy is how often
+they agree with that. Both are estimated in turns until they settle.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+PRIOR = (9.0, 1.0)  # right and wrong labels that everybody is taken to have given before the first: 90 % right
+CERTAIN = 0.98  # no witness is believed more than this, for each of them errs
+ROUNDS = 50
+DOUBTFUL = 0.65  # accuracy below which people should hear of it
+TOLD_FROM = 10  # labels; of fewer nothing is said
+LARGEST_SHARE = 0.15  # of the corpus's weight, for the labels of any one person
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labeller:
+    """One person: how many texts they judged, how often they are right (estimated), what a label of theirs weighs.
+
+    ``weight`` 1 is that of a person of whom nothing is known yet; 0 is that of somebody who might as well throw dice.
+    """
+
+    who: str
+    labels: int
+    accuracy: float
+    weight: float
+
+    @property
+    def doubtful(self) -> bool:
+        """So often wrong that people should hear of it."""
+        return self.labels >= TOLD_FROM and self.accuracy < DOUBTFUL
+
+
+def rate_labellers(
+    judged: Sequence[tuple[str, str, bool]], prior: Mapping[str, float], *, budget: float
+) -> dict[str, Labeller]:
+    """Labellers by name.
+
+    ``judged``: (text, who, relevant) of every label; ``prior``: of each text the probability by a model that saw no
+    label; ``budget``: the most that the labels of one person may weigh together, where one label weighs 1.
+    """
+    if not judged:
+        return {}
+    texts = {text: at for at, text in enumerate(dict.fromkeys(text for text, _, _ in judged))}
+    people = {who: at for at, who in enumerate(dict.fromkeys(who for _, who, _ in judged))}
+    text = np.array([texts[t] for t, _, _ in judged])
+    person = np.array([people[w] for _, w, _ in judged])
+    said = np.where([relevant for _, _, relevant in judged], 1.0, -1.0)
+    believed = np.clip(np.array([prior[t] for t in texts]), 1 - CERTAIN, CERTAIN)
+    accuracy = _accuracy(text, person, said, np.log(believed / (1 - believed)), len(people))
+    counts = np.bincount(person, minlength=len(people))
+    usual = _log_odds(np.array([PRIOR[0] / sum(PRIOR)]))[0]
+    weight = np.clip(_log_odds(accuracy) / usual, 0.0, 1.0)  # of a vote by its accuracy (Nitzan and Paroush 1982)
+    weight *= np.minimum(1.0, budget / np.maximum(weight * counts, 1e-12))
+    return {
+        who: Labeller(who=who, labels=int(counts[at]), accuracy=float(accuracy[at]), weight=float(weight[at]))
+        for who, at in people.items()
+    }
+
+
+def _accuracy(text: NDArray[np.int64], person: NDArray[np.int64], said: Floats, prior: Floats, people: int) -> Floats:
+    """Expectation maximisation. ``said``: +1 or -1; ``prior``: log-odds a text.
+
+    A label is judged by the other witnesses of its text alone: nobody confirms themselves.
+    """
+    accuracy = np.full(people, PRIOR[0] / sum(PRIOR))
+    limit = np.log(CERTAIN / (1 - CERTAIN))
+    for _ in range(ROUNDS):
+        votes = said * _log_odds(accuracy)[person]
+        others = (prior + np.bincount(text, weights=votes, minlength=len(prior)))[text] - votes
+        right = 1.0 / (1.0 + np.exp(-np.clip(said * others, -limit, limit)))
+        # What the witnesses say of a label, weighed by what they can say: a text of which nobody knows says nothing.
+        voice = np.abs(2.0 * right - 1.0)
+        agreed = np.bincount(person, weights=voice * right, minlength=people)
+        heard = np.bincount(person, weights=voice, minlength=people)
+        fresh = (PRIOR[0] + agreed) / (sum(PRIOR) + heard)
+        if np.abs(fresh - accuracy).max(initial=0.0) < 1e-4:
+            break
+        accuracy = fresh
+    return accuracy
+
+
+def _log_odds(accuracy: Floats) -> Floats:
+    held = np.clip(accuracy, 0.02, 0.98)
+    odds: Floats = np.log(held / (1 - held))
+    return odds
