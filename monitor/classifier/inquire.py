@@ -56,16 +56,16 @@ def doubt(probability: Floats, threshold: float) -> Floats:
     return unsure
 
 
-def worth_asking(probability: Floats, threshold: float) -> int:
+def worth_asking(probability: Sequence[float], threshold: float) -> int:
     """About how many labels take away most of the doubt (COVERED of it): when to stop."""
-    unsure = np.sort(doubt(probability, threshold))[::-1]
+    unsure = np.sort(doubt(np.asarray(probability, dtype=np.float64), threshold))[::-1]
     total = float(unsure.sum())
     return int(np.searchsorted(np.cumsum(unsure), COVERED * total) + 1) if total > 0 else 0
 
 
-def likely_wrong(probability: Floats, threshold: float) -> float:
+def likely_wrong(probability: Sequence[float], threshold: float) -> float:
     """How many of the texts are expected to stand on the wrong side of ``threshold``, by their own probabilities."""
-    return float(np.where(probability >= threshold, 1.0 - probability, probability).sum())
+    return sum(1.0 - p if p >= threshold else p for p in probability)
 
 
 def _unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

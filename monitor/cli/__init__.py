@@ -3,6 +3,7 @@
 import typer
 
 import monitor.cli.feeds as feeds
+import monitor.cli.label as label
 import monitor.cli.models as models
 import monitor.cli.state as state
 import monitor.cli.work as work
@@ -16,9 +17,10 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (work, models, state):
+for module in (work, models, label, state):
     app.registered_commands += module.app.registered_commands
 app.add_typer(feeds.app, name="feeds", help="The feeds: how they are, what is in them.")
+app.add_typer(label.group, name="labels", help="What people said of articles.")
 app.add_typer(models.group, name="models", help="The trained models.")
 app.add_typer(state.config, name="config", help="The files that people edit.")
 app.add_typer(state.store, name="store", help="The database.")

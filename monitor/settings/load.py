@@ -11,6 +11,7 @@ from monitor import __version__
 from monitor.core.decision import Thresholds
 from monitor.core.digest import AlertSpec, DigestSpec
 from monitor.core.feed import Feed, FetchPolicy
+from monitor.core.review import ReviewSpec
 from monitor.core.theme import THEME_IDS, Theme
 from monitor.core.watch import Watch
 from monitor.errors import SettingsError
@@ -59,6 +60,7 @@ class Settings:
     alerts: tuple[AlertSpec, ...]
     fetch: FetchPolicy
     thresholds: ThresholdOverrides
+    review: ReviewSpec
     retention: timedelta
     version: str
     texts: Mapping[str, str]
@@ -133,6 +135,7 @@ def _settings(texts: Mapping[str, str], absent: list[str], *, prefix: str) -> Se
         alerts=tuple(AlertSpec(**_fields(shape)) for shape in monitor.alerts),
         fetch=_policy(monitor.fetch),
         thresholds=thresholds,
+        review=ReviewSpec(channel=monitor.review.channel or "", size=monitor.review.size),
         retention=monitor.retention,
         version=_version(themes, thresholds),
         texts={kind: texts[kind] for kind in KINDS},

@@ -186,9 +186,15 @@ class ThresholdShape(Shape):
     themes: dict[ThemeId, Probability] = {}
 
 
+class ReviewShape(Shape):
+    channel: Channel | None = None
+    size: int = Field(default=20, ge=5, le=80)
+
+
 class MonitorShape(Shape):
     digests: tuple[DigestShape, ...] = ()
     alerts: tuple[AlertShape, ...] = ()
     fetch: FetchShape
     thresholds: ThresholdShape = ThresholdShape()
+    review: ReviewShape = ReviewShape()
     retention: Duration = Field(default="365d", validate_default=True)

@@ -2,6 +2,7 @@
 
 from monitor.slack.blocks import plainer, render_addition, render_alarm, render_alert, render_digest, revised
 from monitor.slack.client import SlackClient, SlackWebhook
+from monitor.slack.review import render_review
 
 __all__ = [
     "SlackClient",
@@ -11,5 +12,6 @@ __all__ = [
     "render_alarm",
     "render_alert",
     "render_digest",
+    "render_review",
     "revised",
 ]

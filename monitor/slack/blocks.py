@@ -109,7 +109,7 @@ def render_addition(spec: AlertSpec, stories: Iterable[Story], *, part: int) -> 
 
 def render_alarm(title: str, lines: Iterable[str]) -> Message:
     """A message to the people who run the monitor: what is wrong, and what to do."""
-    leaves = [_text(clean(line, 600) + "\n") for line in lines][:20]
+    leaves = [_text(clean(line, 600) + "\n") for line in lines][:40]
     blocks = [_header(clean(title, HEADER_LENGTH)), *([_rich([_section(leaves)])] if leaves else [])]
     return Message(part=0, text=_escaped(clean(title, 300)), blocks=tuple(blocks))
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 
 from monitor.core.decision import Label
 from monitor.store.schema import labels
-
-IN_FORCE = labels.c.undone_at.is_(None)
 
 
 def add_labels(connection: Connection, given: Iterable[Label]) -> None:
@@ -32,43 +31,47 @@ def _identity(label: Label) -> tuple[str, ...]:
 
 
 def all_labels(connection: Connection, *, who: str | None = None) -> list[Label]:
-    """Every label in force (of one person, if named), in the order in which they were given."""
-    query = select(labels).where(IN_FORCE).order_by(labels.c.id)
+    """Every label (of one person, if named), in the order in which they were given."""
+    query = select(labels).order_by(labels.c.id)
     if who is not None:
         query = query.where(labels.c.who == who)
-    return [
-        Label(
-            article_id=row.article_id,
-            kind=row.kind,
-            value=row.value,
-            who=row.who,
-            at=row.at,
-            text=row.text,
-            model=row.model,
-            language=row.language or "und",
-            source=row.source or "",
-        )
-        for row in connection.execute(query)
-    ]
+    return [_label(row) for row in connection.execute(query)]
 
 
-def undo_label(connection: Connection, *, article_id: str, who: str, kind: str, now: datetime) -> bool:
-    """Take back the last label of this kind that ``who`` gave the article; False when there is none in force."""
-    last = select(func.max(labels.c.id)).where(
-        IN_FORCE, labels.c.article_id == article_id, labels.c.who == who, labels.c.kind == kind
-    )
-    changed = update(labels).where(labels.c.id == last.scalar_subquery()).values(undone_at=now)
-    return connection.execute(changed).rowcount == 1
+def labels_of(connection: Connection, article_ids: Iterable[str]) -> list[Label]:
+    """Every label of these articles, in the order in which they were given."""
+    query = select(labels).where(labels.c.article_id.in_(list(article_ids))).order_by(labels.c.id)
+    return [_label(row) for row in connection.execute(query)]
+
+
+def withdraw_labels(connection: Connection, who: str, article_ids: Iterable[str], *, until: datetime) -> int:
+    """Delete what one person said of these articles up to a moment; returns how many labels that were."""
+    mine = (labels.c.who == who, labels.c.article_id.in_(list(article_ids)), labels.c.at <= until)
+    return connection.execute(delete(labels).where(*mine)).rowcount
 
 
 def erase_labels(connection: Connection, *, who: str) -> int:
-    """Delete every label of one person, those taken back too; returns how many there were."""
+    """Delete every label of one person, wherever it came from; returns how many there were."""
     return connection.execute(delete(labels).where(labels.c.who == who)).rowcount
 
 
-def count_changed(connection: Connection, *, since: datetime | None) -> int:
-    """How many labels were given or taken back since then (None: ever)."""
+def count_labels(connection: Connection, *, since: datetime | None) -> int:
+    """How many labels were given since then (None: ever)."""
     query = select(func.count()).select_from(labels)
     if since is not None:
-        query = query.where((labels.c.at > since) | (labels.c.undone_at > since))
+        query = query.where(labels.c.at > since)
     return int(connection.execute(query).scalar_one())
+
+
+def _label(row: Any) -> Label:
+    return Label(
+        article_id=row.article_id,
+        kind=row.kind,
+        value=row.value,
+        who=row.who,
+        at=row.at,
+        text=row.text,
+        model=row.model,
+        language=row.language or "und",
+        source=row.source or "",
+    )

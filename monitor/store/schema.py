@@ -255,9 +255,31 @@ labels = Table(
     Column("model", Text, nullable=False),
     Column("language", Text),
     Column("source", Text),  # slack, terminal, import
-    Column("undone_at", UtcDateTime),  # taken back by who gave it
     Index(None, "article_id"),
     Index(None, "who"),
+)
+
+# Looks below the line: what was sampled, so that the answers can be weighed.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("drawn_at", UtcDateTime, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("threshold", Float, nullable=False),
+    Column(
+        "strata", JSON, nullable=False
+    ),  # of each: how many articles it held, how many relevant ones by their scores
+)
+
+review_articles = Table(
+    "review_articles",
+    metadata,
+    Column("drawn_at", UtcDateTime, ForeignKey("reviews.drawn_at", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("stratum", Integer, nullable=False),
+    Column("score", Float, nullable=False),
 )
 
 models = Table(

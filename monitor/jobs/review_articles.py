@@ -1,0 +1,141 @@
+"""Once a week a sample from below the line goes to the review channel; what people answer says how much is missed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.classifier.elusion import Recall, estimate_recall, most_hidden
+from monitor.core.review import Review, answered, draw, keeping, settled, weighed
+from monitor.errors import ModelNotFoundError
+from monitor.settings import Settings
+from monitor.slack import render_review
+from monitor.store import Connection, Store, articles, decisions, labels, outbox, reviews
+from monitor.store.models import list_models, model_in_use
+
+MESSAGES_OF = "@review"  # in the outbox; no digest of a config can have this id
+WEEK = timedelta(days=7)
+TOGETHER = timedelta(weeks=12)  # reviews that are taken together: a week alone says little
+TARGET = 0.95  # recall that a proposal keeps
+ENOUGH = 30  # answers below the line, before a threshold is proposed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A threshold that keeps TARGET of what is relevant, and how many more articles it flags a day."""
+
+    present: float
+    proposed: float
+    more_a_day: float
+
+    def __str__(self) -> str:
+        more = (
+            f"about {self.more_a_day:.0f} more articles a day" if self.more_a_day >= 1 else "less than one more a day"
+        )
+        return f"to keep {TARGET:.0%} recall: {self.present:.2f} → {self.proposed:.2f}, {more}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """What the reviews say: recall now, over time (of each review, and those of the weeks before), and what follows."""
+
+    now: Recall | None
+    over_time: tuple[tuple[datetime, Recall], ...]
+    proposal: Proposal | None
+    below: int
+    """Articles below the line that were judged."""
+
+    def lines(self) -> list[str]:
+        """The same in sentences, for the weekly report."""
+        if self.now is None:
+            return ["Nobody has judged articles below the line yet: `monitor label --review`, or the review channel."]
+        found = self.now
+        said = [
+            f"Recall is about {found.value:.0%} (95 % interval {found.low:.0%} to {found.high:.0%}), "
+            f"precision about {found.precision:.0%}, from {found.judged} judged articles.",
+            f"Below the line {found.hidden} of {self.below} judged articles were relevant "
+            f"(at most {most_hidden(self.below, found.hidden):.0%} of such a sample, 95 % sure).",
+        ]
+        return [*said, f"Proposal, {self.proposal}: `thresholds: digest` in monitor.yaml."] if self.proposal else said
+
+
+def review_articles(
+    store: Store, settings: Settings, *, channel: str, now: datetime, force: bool = False
+) -> Review | None:
+    """Draw this week's sample and let ``channel`` hear of it (empty: the store alone); None when there was one.
+
+    The sample and its messages are stored in one transaction; the messages go out with the digests. Raises
+    ModelNotFoundError without a model.
+    """
+    with store.write() as connection:
+        version = model_in_use(connection)
+        if version is None:
+            raise ModelNotFoundError("there is no trained model yet: run `monitor train`")
+        drawn = reviews.reviews_since(connection, now - WEEK + timedelta(hours=12))
+        if drawn and not force:
+            return None
+        since = now - WEEK
+        seen = decisions.scores_of(connection, since=since, until=now)
+        review = draw(
+            [(article_id, score, flagged) for article_id, _, score, flagged, _ in seen],
+            size=settings.review.size,
+            since=since,
+            drawn_at=now,
+            model=version,
+            threshold=_threshold(connection, settings, version),
+        )
+        reviews.save_review(connection, review)
+        if channel and review.articles:
+            held = {a.id: a for a in articles.get_articles(connection, [one.article_id for one in review.articles])}
+            asked = [held[one.article_id] for one in review.articles]
+            outbox.put(connection, MESSAGES_OF, now, channel, render_review(asked, drawn_at=now))
+    return review
+
+
+def find_missed(store: Store, settings: Settings, *, now: datetime) -> Missed:
+    """What the answers of the last TOGETHER say."""
+    with store.read() as connection:
+        drawn = reviews.reviews_since(connection, now - 2 * TOGETHER)
+        asked = [one.article_id for review in drawn for one in review.articles]
+        said = settled(labels.labels_of(connection, asked))
+        recent = [review for review in drawn if review.drawn_at > now - TOGETHER]
+        strata = answered(recent, said)
+        below = sum(stratum.judged for stratum in strata[1:])
+        version = model_in_use(connection)
+        proposal = None
+        if version is not None and below >= ENOUGH:
+            threshold = _threshold(connection, settings, version)
+            proposal = _proposal(connection, recent, said, version, threshold, now=now)
+    over_time = []
+    for at, review in enumerate(drawn):
+        if review.drawn_at > now - TOGETHER:
+            before = [r for r in drawn[: at + 1] if r.drawn_at > review.drawn_at - TOGETHER]
+            found = estimate_recall(answered(before, said))
+            over_time += [(review.drawn_at, found)] if found else []
+    return Missed(now=estimate_recall(strata), over_time=tuple(over_time), proposal=proposal, below=below)
+
+
+def _proposal(
+    connection: Connection,
+    drawn: Sequence[Review],
+    said: Mapping[str, bool],
+    version: str,
+    threshold: float,
+    *,
+    now: datetime,
+) -> Proposal | None:
+    """Scores of other models and other thresholds say nothing about the present one, so only its own reviews count."""
+    mine = [review for review in drawn if review.model == version and abs(review.threshold - threshold) < 1e-9]
+    proposed = keeping(weighed(mine, said), TARGET)
+    if proposed is None:
+        return None
+    seen = decisions.scores_of(connection, since=now - WEEK, until=now)
+    more = sum(proposed <= score and not flagged for _, _, score, flagged, _ in seen)
+    # Rounded down: the article that the proposal rests on must be above it.
+    return Proposal(present=threshold, proposed=int(proposed * 100) / 100, more_a_day=more / WEEK.days)
+
+
+def _threshold(connection: Connection, settings: Settings, version: str) -> float:
+    """The threshold for digests in force."""
+    if settings.thresholds.digest is not None:
+        return settings.thresholds.digest
+    return next(float(card["thresholds"]["digest"]) for name, _, _, card in list_models(connection) if name == version)
