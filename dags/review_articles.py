@@ -5,7 +5,7 @@
 
 **Safe to run again** yes: there is one sample a week, stored in one transaction with the messages that show it.
 
-**When it fails** there is no model yet: trigger `train_classifier`. `monitor review --missed` shows what the answers say.
+**When it fails** there is no model yet: trigger `train_classifier`. `monitor review --missed` shows what answers say.
 """
 
 from datetime import timedelta

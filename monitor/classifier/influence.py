@@ -1,8 +1,8 @@
 """Which labels moved what a model says of a text.
 
 A linear model with an L2 penalty is a sum over its training texts: the score of a text is the sum of alpha_i times the
-likeness of text i, where alpha_i is its weight times how far the model still is from its label (the representer theorem;
-Yeh et al. 2018 use it to explain predictions). Up to the scale of calibration this is exact for the labels themselves.
+likeness of text i, where alpha_i is its weight times how far the model still is from its label (the representer
+theorem; Yeh et al. 2018 explain predictions with it). Calibration is left out, so that it is exact up to a scale.
 """
 
 from collections.abc import Sequence

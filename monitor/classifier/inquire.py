@@ -1,6 +1,6 @@
 """Which texts a person should judge next, so that a few labels teach much; and how much there is left to ask.
 
-Pool-based active learning: the texts that the model doubts most (Lewis and Gale 1994), each unlike those asked before it
+Pool-based active learning: the texts that the model doubts most (Lewis and Gale 1994), each unlike those asked before
 (maximal marginal relevance, Carbonell and Goldstein 1998), for ten reports of one event teach no more than one.
 """
 

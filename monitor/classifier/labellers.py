@@ -1,8 +1,8 @@
 """How far each person's labels can be trusted, and what they weigh in training.
 
-One-coin Dawid-Skene (1979) with the classifier as one more witness (Raykar et al. 2010): the truth of a text is believed
-as far as a model that saw no label, and the other people who judged it, speak for it; a person's accuracy is how often
-they agree with that. Both are estimated in turns until they settle.
+One-coin Dawid-Skene (1979) with the classifier as one more witness (Raykar et al. 2010): the truth of a text is
+believed as far as a model that saw no label, and the other people who judged it, speak for it; a person's accuracy is
+how often they agree with that. Both are estimated in turns until they settle.
 """
 
 from collections.abc import Mapping, Sequence

@@ -19,7 +19,7 @@ class Drift:
     """Two months beside each other, ``before`` and ``after`` articles.
 
     ``scores``: population stability index, 0 is the same; ``words``: Jensen-Shannon divergence of the words in titles
-    in bits, 0 the same and 1 nothing in common; ``usual``: that between two halves of the earlier month, taken by turns.
+    in bits, 0 the same and 1 nothing in common; ``usual``: that between two halves of the earlier month, by turns.
     """
 
     before: int
@@ -38,13 +38,12 @@ class Drift:
             "have shifted" if self.scores >= SHIFTED else "moved a little" if self.scores >= MOVED else "are as before"
         )
         said = [
-            f"Scores of the last 30 days {degree} (PSI {self.scores:.2f}); words in titles diverge by {self.words:.3f} bits, "
-            f"{self.usual:.3f} within one month. More frequent now: {', '.join(self.rising) or 'nothing'}."
+            f"Scores of the last 30 days {degree} (PSI {self.scores:.2f}).",
+            f"Words in titles diverge by {self.words:.3f} bits, {self.usual:.3f} within one month.",
+            f"More frequent now: {', '.join(self.rising) or 'nothing'}.",
         ]
         if self.scores >= SHIFTED:
-            said.append(
-                "The classifier may see news that it was not trained for: answer the look below the line, and label."
-            )
+            said.append("The classifier may see news that it was not trained for: label, and look below the line.")
         return said
 
 

@@ -114,7 +114,7 @@ class Answered:
 
 
 def answered(reviews: Sequence[Review], said: Mapping[str, bool]) -> tuple[Answered, ...]:
-    """The strata of ``reviews`` together; ``said``: by article id, is it relevant. Reviews nobody answered are left out."""
+    """The strata of ``reviews`` together, but of those nobody answered; ``said``: by article id, is it relevant."""
     heard = [review for review in reviews if any(one.article_id in said for one in review.articles)]
     made = []
     for stratum in range(len(SHARES)):

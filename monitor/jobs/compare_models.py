@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import monitor.core.decide as deciding
 from monitor.classifier import Example, Labeller, Model, from_labels
 from monitor.classifier.influence import influence
 from monitor.core.article import Article
+from monitor.core.decide import final_score, is_flagged, logit, matched_terms
 from monitor.core.match import find_matches
 from monitor.settings import Settings
 from monitor.store import Store, articles, decisions, labels
@@ -31,7 +31,7 @@ class Flip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """``flips``: those that changed most, of ``all_flips``. ``causes``: labels that speak for these flips, best first."""
+    """``flips``: those that changed most, of ``all_flips``; ``causes``: labels that speak most for them."""
 
     flips: tuple[Flip, ...]
     all_flips: int
@@ -61,7 +61,7 @@ def compare_models(
     *,
     now: datetime,
 ) -> Comparison:
-    """Decide on the stored articles nearest to the threshold with both models, with the watch and thresholds in force."""
+    """Decide with both models, the watch and the thresholds in force, on the stored articles nearest to the line."""
     line = settings.thresholds.applied_to(old.card.thresholds).digest
     with store.read() as connection:
         ids = decisions.nearest(connection, line, since=now - LOOK_BACK, limit=NEAR)
@@ -73,7 +73,7 @@ def compare_models(
         for a in held
         if before[a.id][1] != after[a.id][1]
     ]
-    flips.sort(key=lambda f: (-abs(deciding.logit(f.after) - deciding.logit(f.before)), f.article.id))
+    flips.sort(key=lambda f: (-abs(logit(f.after) - logit(f.before)), f.article.id))
     weights = {one.who: one.weight for one in labellers}
     weighed = [replace(label, weight=label.weight * weights.get(label.who, 0.0)) for label in given]
     return Comparison(
@@ -86,9 +86,9 @@ def _decided(model: Model, settings: Settings, held: Sequence[Article]) -> Mappi
     threshold = settings.thresholds.applied_to(model.card.thresholds).digest
     made = {}
     for article, prediction in zip(held, model.predict(held, reasons=False), strict=True):
-        terms = deciding.matched_terms(settings.watch, find_matches(settings.watch, article))
-        score = deciding.final_score(prediction.probability, terms)
-        made[article.id] = score, deciding.is_flagged(score, terms, threshold)
+        terms = matched_terms(settings.watch, find_matches(settings.watch, article))
+        score = final_score(prediction.probability, terms)
+        made[article.id] = score, is_flagged(score, terms, threshold)
     return made
 
 

@@ -49,11 +49,11 @@ class Missed:
         if self.now is None:
             return ["Nobody has judged articles below the line yet: `monitor label --review`, or the review channel."]
         found = self.now
+        limit = most_hidden(self.below, found.hidden)
         said = [
-            f"Recall is about {found.value:.0%} (95 % interval {found.low:.0%} to {found.high:.0%}), "
-            f"precision about {found.precision:.0%}, from {found.judged} judged articles.",
-            f"Below the line {found.hidden} of {self.below} judged articles were relevant "
-            f"(at most {most_hidden(self.below, found.hidden):.0%} of such a sample, 95 % sure).",
+            f"Recall is about {found.value:.0%} (95 % interval {found.low:.0%} to {found.high:.0%}).",
+            f"Precision is about {found.precision:.0%}; {found.judged} articles were judged.",
+            f"Below the line {found.hidden} of {self.below} were relevant: at most {limit:.0%} of such, 95 % sure.",
         ]
         return [*said, f"Proposal, {self.proposal}: `thresholds: digest` in monitor.yaml."] if self.proposal else said
 

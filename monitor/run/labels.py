@@ -17,7 +17,7 @@ ENOUGH_LABELS = 20  # new ones that are worth a training before its week is over
 
 
 def questions(who: str, *, wanted: int = 10, review: bool = False) -> "Questions":
-    """What ``who`` should judge next, the most instructive first; with ``review``, the last sample from below the line."""
+    """What ``who`` should judge next, the most instructive first; or of the last sample from below the line."""
     from monitor.jobs.label_articles import find_questions
 
     with open_live(strict=True) as live:

@@ -39,7 +39,7 @@ def _question(article: Article) -> list[Mapping[str, Any]]:
     link = {"type": "link", "url": url, "text": title} if url else {"type": "text", "text": title}
     about = f" — {clean(article.outlet, 60)} ({clean(article.language, 10)})"
     summary = clean(article.summary, SUMMARY_LENGTH)
-    leaves = [{**link, "style": {"bold": True}}, {"type": "text", "text": about}]
+    leaves: list[Mapping[str, Any]] = [{**link, "style": {"bold": True}}, {"type": "text", "text": about}]
     subject = f"{article.id} {article.id}"  # as under a story: what it stands under, and the article that is judged
     buttons = [
         {
