@@ -37,13 +37,13 @@ def instructive(probability: Floats, matrix: sparse.csr_matrix, *, threshold: fl
     left = np.argsort(-unsure, kind="stable")[: wanted * CANDIDATES]
     rows = _unit_rows(matrix[left])
     worth = unsure[left] + 1e-9
-    nearest = np.zeros(len(left))
+    nearest, waiting = np.zeros(len(left)), np.ones(len(left), dtype=np.bool_)
     picked: list[int] = []
     for _ in range(min(wanted, len(left))):
-        best = int(np.argmax(worth * (1.0 - nearest)))
+        best = int(np.argmax(np.where(waiting, worth * (1.0 - nearest), -1.0)))
         picked.append(int(left[best]))
-        nearest = np.maximum(nearest, (rows @ rows[best].T).toarray().ravel())
-        worth[best] = -1.0
+        nearest = np.maximum(nearest, np.minimum((rows @ rows[best].T).toarray().ravel(), 1.0))
+        waiting[best] = False
     return picked
 
 

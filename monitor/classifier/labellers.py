@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 PRIOR = (9.0, 1.0)  # right and wrong labels that everybody is taken to have given before the first: 90 % right
 CERTAIN = 0.98  # no witness is believed more than this, for each of them errs
-ROUNDS = 50
+ROUNDS, SETTLED = 300, 1e-7
 DOUBTFUL = 0.65  # accuracy below which people should hear of it
 TOLD_FROM = 10  # labels; of fewer nothing is said
 LARGEST_SHARE = 0.15  # of the corpus's weight, for the labels of any one person
@@ -69,20 +69,19 @@ def rate_labellers(
 def _accuracy(text: NDArray[np.int64], person: NDArray[np.int64], said: Floats, prior: Floats, people: int) -> Floats:
     """Expectation maximisation. ``said``: +1 or -1; ``prior``: log-odds a text.
 
-    A label is judged by the other witnesses of its text alone: nobody confirms themselves.
+    A label is judged by the other witnesses of its text: nobody confirms themselves, and a text of which the others
+    know nothing says nothing about who judged it.
     """
     accuracy = np.full(people, PRIOR[0] / sum(PRIOR))
+    counts = np.bincount(person, minlength=people)
     limit = np.log(CERTAIN / (1 - CERTAIN))
     for _ in range(ROUNDS):
         votes = said * _log_odds(accuracy)[person]
         others = (prior + np.bincount(text, weights=votes, minlength=len(prior)))[text] - votes
-        right = 1.0 / (1.0 + np.exp(-np.clip(said * others, -limit, limit)))
-        # What the witnesses say of a label, weighed by what they can say: a text of which nobody knows says nothing.
-        voice = np.abs(2.0 * right - 1.0)
-        agreed = np.bincount(person, weights=voice * right, minlength=people)
-        heard = np.bincount(person, weights=voice, minlength=people)
-        fresh = (PRIOR[0] + agreed) / (sum(PRIOR) + heard)
-        if np.abs(fresh - accuracy).max(initial=0.0) < 1e-4:
+        for_it = np.clip(said * others, -limit, limit) + _log_odds(accuracy)[person]
+        right = np.bincount(person, weights=1.0 / (1.0 + np.exp(-for_it)), minlength=people)
+        fresh = (PRIOR[0] + right) / (sum(PRIOR) + counts)
+        if np.abs(fresh - accuracy).max(initial=0.0) < SETTLED:
             break
         accuracy = fresh
     return accuracy

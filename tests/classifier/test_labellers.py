@@ -1,0 +1,81 @@
+"""Whose labels count: a good labeller keeps their say, a bad one is noticed, and nobody outweighs the corpus."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.classifier.labellers import rate_labellers
+
+BUDGET = 500.0
+TEXTS = 60
+Judged = list[tuple[str, str, bool]]
+
+
+def judged(wrong: dict[str, float], *, seed: int = 3, shared: bool = True) -> tuple[Judged, dict[str, float]]:
+    """Labels by people who are wrong so often, on texts that a model knows with 85 %; and what the model says."""
+    dice = random.Random(seed)
+    prior, labels = {}, []
+    for at in range(TEXTS):
+        for who in wrong:
+            text = f"t{at}" if shared else f"t{at}-{who}"
+            relevant = at % 3 == 0
+            prior[text] = 0.85 if relevant != (at % 7 == 0) else 0.15
+            labels.append((text, who, relevant != (dice.random() < wrong[who])))
+    return labels, prior
+
+
+def test_who_is_always_wrong_is_noticed_and_counts_nothing() -> None:
+    rated = rate_labellers(*judged({"ann": 0.0, "bob": 0.05, "eve": 1.0}), budget=BUDGET)
+    assert rated["eve"].doubtful
+    assert rated["eve"].weight == 0.0
+    assert rated["eve"].labels == TEXTS
+    assert not rated["ann"].doubtful
+
+
+def test_who_is_always_wrong_is_noticed_where_nobody_else_judged_the_same_texts() -> None:
+    rated = rate_labellers(*judged({"eve": 1.0, "ann": 0.0}, shared=False), budget=BUDGET)
+    assert rated["eve"].doubtful
+    assert rated["eve"].weight == 0.0
+    assert rated["ann"].weight > 0.5
+
+
+def test_who_throws_dice_counts_little() -> None:
+    rated = rate_labellers(*judged({"ann": 0.0, "bob": 0.0, "dice": 0.5}), budget=BUDGET)
+    assert rated["dice"].weight < 0.3 < rated["ann"].weight
+
+
+def test_now_and_then_a_slip_is_forgiven() -> None:
+    rated = rate_labellers(*judged({"ann": 0.1, "bob": 0.1, "cho": 0.1}), budget=BUDGET)
+    assert min(one.weight for one in rated.values()) > 0.6
+    assert not any(one.doubtful for one in rated.values())
+
+
+def test_a_first_label_counts_almost_whole_even_against_the_model() -> None:
+    rated = rate_labellers([("t", "ann", True)], {"t": 0.02}, budget=BUDGET)
+    assert rated["ann"].weight > 0.7
+
+
+def test_the_labels_of_one_person_weigh_no_more_than_the_budget() -> None:
+    labels = [(f"t{at}", "ann", True) for at in range(400)]
+    rated = rate_labellers(labels, {text: 0.9 for text, _, _ in labels}, budget=50.0)
+    assert rated["ann"].weight * 400 == pytest.approx(50.0)
+
+
+def test_three_who_collude_do_not_outvote_a_model_that_is_sure() -> None:
+    labels = [(f"t{at}", who, False) for at in range(50) for who in ("a", "b", "c")]
+    rated = rate_labellers(labels, {f"t{at}": 0.99 for at in range(50)}, budget=BUDGET)
+    assert max(one.accuracy for one in rated.values()) < 0.9, "below what is assumed of a stranger"
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xy"), st.booleans()), unique=True, max_size=30))
+def test_accuracy_and_weight_are_shares_and_the_order_of_labels_does_not_matter(labels: Judged) -> None:
+    prior = {"a": 0.9, "b": 0.5, "c": 0.001}
+    rated = rate_labellers(labels, prior, budget=BUDGET)
+    again = rate_labellers(labels[::-1], prior, budget=BUDGET)
+    assert rated.keys() == {who for _, who, _ in labels} == again.keys()
+    for who, one in rated.items():
+        assert 0 <= one.weight <= 1
+        assert 0 < one.accuracy < 1
+        assert one.accuracy == pytest.approx(again[who].accuracy, abs=1e-6)
