@@ -25,7 +25,7 @@ EVE = Labeller(who="eve", labels=1, accuracy=0.2, weight=0.0)
 
 def said(title: str, *, relevant: bool, who: str = "ann") -> Label:
     value = str(int(relevant))
-    return Label(article_id=title[:9], kind="relevance", value=value, who=who, at=NOW, text=title, language="en")
+    return Label(article_id=title, kind="relevance", value=value, who=who, at=NOW, text=title, language="en")
 
 
 GIVEN = [
