@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-PRIOR = (9.0, 1.0)  # right and wrong labels that everybody is taken to have given before the first: 90 % right
+PRIOR = (18.0, 2.0)  # right and wrong labels that everybody is taken to have given before the first: 90 % right
 CERTAIN = 0.98  # no witness is believed more than this, for each of them errs
 ROUNDS, SETTLED = 300, 1e-7
 DOUBTFUL = 0.65  # accuracy below which people should hear of it

@@ -74,9 +74,8 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
     frame = _frame([text.features for text in texts if not text.swapped])
     matrix = vectorize(frame, [text.features for text in texts])
     folds = folds_of(examples, [f"{e.relevant}" for e in examples], seed)
-    labellers = _rated(matrix, owner, y, weight, folds, examples, seed)
-    trust = np.array([labellers[e.who].weight if e.kind == LABEL else 1.0 for e in examples])
-    weight = weight * trust[owner]
+    labellers, trust = _rated(matrix, owner, y, weight, folds, examples, seed)
+    weight *= trust[owner]
     scores = held_out(matrix, owner, y, weight, folds, STRENGTH, seed)
     slope, shift = platt(scores[corpus], relevant[corpus])
     probabilities = sigmoid(slope * scores + shift)
@@ -104,8 +103,7 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
     }
     card = _card(examples, thresholds, figures, seed, made_at, product_version)
     estimators = {"relevance": head, **{f"theme_{name}": made for name, made in themes.estimators.items()}}
-    ranked = tuple(sorted(labellers.values(), key=lambda one: (one.accuracy, one.who)))
-    return Trained(model=Model(card, weights, reader), estimators=estimators, labellers=ranked)
+    return Trained(model=Model(card, weights, reader), estimators=estimators, labellers=labellers)
 
 
 def _rated(
@@ -116,11 +114,11 @@ def _rated(
     folds: Ints,
     examples: Sequence[Example],
     seed: int,
-) -> dict[str, Labeller]:
-    """Labellers by name, judged by a model of the corpus alone and by each other."""
+) -> tuple[tuple[Labeller, ...], Floats]:
+    """Labellers, judged by a model of the corpus alone and by each other, the least trusted first; trust an example."""
     labels = np.array([e.kind == LABEL for e in examples], dtype=np.bool_)
     if not labels.any():
-        return {}
+        return (), np.ones(len(examples))
     of_corpus = ~labels[owner]
     # A label's own rows stay in the matrix without weight: they are scored, and teach nothing.
     scores = held_out(matrix, owner, y, weight * of_corpus, folds, STRENGTH, seed)
@@ -129,7 +127,9 @@ def _rated(
     believed = sigmoid(slope * scores + shift)
     judged = [(f"{e.title}\n{e.summary}", e.who, e.relevant) for e in examples if e.kind == LABEL]
     prior = {text: float(p) for (text, _, _), p in zip(judged, believed[labels], strict=True)}
-    return rate_labellers(judged, prior, budget=LARGEST_SHARE * int((~labels).sum()) / LABEL_WEIGHT)
+    rated = rate_labellers(judged, prior, budget=LARGEST_SHARE * int((~labels).sum()) / LABEL_WEIGHT)
+    trust = np.array([rated[e.who].weight if e.kind == LABEL else 1.0 for e in examples])
+    return tuple(sorted(rated.values(), key=lambda one: (one.accuracy, one.who))), trust
 
 
 def _frame(texts: Sequence[Sequence[str]]) -> Weights:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import floor, log10
 
 from monitor.classifier.elusion import Recall, estimate_recall, most_hidden
-from monitor.core.review import Review, answered, draw, keeping, settled, weighed
+from monitor.core.review import Answered, Review, answered, draw, keeping, settled, weighed
 from monitor.errors import ModelNotFoundError
 from monitor.settings import Settings
 from monitor.slack import render_review
@@ -31,7 +32,7 @@ class Proposal:
         more = (
             f"about {self.more_a_day:.0f} more articles a day" if self.more_a_day >= 1 else "less than one more a day"
         )
-        return f"to keep {TARGET:.0%} recall: {self.present:.2f} → {self.proposed:.2f}, {more}"
+        return f"to keep {TARGET:.0%} recall: {self.present:.2g} → {self.proposed:.2g}, {more}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,7 @@ def review_articles(
             held = {a.id: a for a in articles.get_articles(connection, [one.article_id for one in review.articles])}
             asked = [held[one.article_id] for one in review.articles]
             outbox.put(connection, MESSAGES_OF, now, channel, render_review(asked, drawn_at=now))
+            reviews.note_asked(connection, MESSAGES_OF, review)
     return review
 
 
@@ -99,39 +101,37 @@ def find_missed(store: Store, settings: Settings, *, now: datetime) -> Missed:
         said = settled(labels.labels_of(connection, asked))
         recent = [review for review in drawn if review.drawn_at > now - TOGETHER]
         strata = answered(recent, said)
-        below = sum(stratum.judged for stratum in strata[1:])
         version = model_in_use(connection)
-        proposal = None
-        if version is not None and below >= ENOUGH:
-            threshold = _threshold(connection, settings, version)
-            proposal = _proposal(connection, recent, said, version, threshold, now=now)
+        threshold = _threshold(connection, settings, version) if version else 0.0
+        # Scores of other models and other thresholds say nothing about the present one.
+        mine = [one for one in recent if one.model == version and abs(one.threshold - threshold) < 1e-9]
+        seen = decisions.scores_of(connection, since=now - WEEK, until=now)
+    proposal = _proposal(mine, said, threshold, [(score, flagged) for _, _, score, flagged, _ in seen])
     over_time = []
     for at, review in enumerate(drawn):
         if review.drawn_at > now - TOGETHER:
             before = [r for r in drawn[: at + 1] if r.drawn_at > review.drawn_at - TOGETHER]
             found = estimate_recall(answered(before, said))
             over_time += [(review.drawn_at, found)] if found else []
-    return Missed(now=estimate_recall(strata), over_time=tuple(over_time), proposal=proposal, below=below)
+    return Missed(now=estimate_recall(strata), over_time=tuple(over_time), proposal=proposal, below=_below(strata))
 
 
 def _proposal(
-    connection: Connection,
-    drawn: Sequence[Review],
-    said: Mapping[str, bool],
-    version: str,
-    threshold: float,
-    *,
-    now: datetime,
+    drawn: Sequence[Review], said: Mapping[str, bool], threshold: float, week: Sequence[tuple[float, bool]]
 ) -> Proposal | None:
-    """Scores of other models and other thresholds say nothing about the present one, so only its own reviews count."""
-    mine = [review for review in drawn if review.model == version and abs(review.threshold - threshold) < 1e-9]
-    proposed = keeping(weighed(mine, said), TARGET)
-    if proposed is None:
+    """``week``: (score, flagged) of all that was seen in the last WEEK."""
+    proposed = keeping(weighed(drawn, said), TARGET)
+    if proposed is None or proposed >= threshold or _below(answered(drawn, said)) < ENOUGH:
         return None
-    seen = decisions.scores_of(connection, since=now - WEEK, until=now)
-    more = sum(proposed <= score and not flagged for _, _, score, flagged, _ in seen)
-    # Rounded down: the article that the proposal rests on must be above it.
-    return Proposal(present=threshold, proposed=int(proposed * 100) / 100, more_a_day=more / WEEK.days)
+    # Two digits, rounded down: the article that the proposal rests on must be above it.
+    unit = 10.0 ** (floor(log10(max(proposed, 1e-6))) - 1)
+    rounded = floor(proposed / unit + 1e-9) * unit
+    more = sum(rounded <= score and not flagged for score, flagged in week)
+    return Proposal(present=threshold, proposed=rounded, more_a_day=more / WEEK.days)
+
+
+def _below(strata: Sequence[Answered]) -> int:
+    return sum(stratum.judged for stratum in strata[1:])
 
 
 def _threshold(connection: Connection, settings: Settings, version: str) -> float:

@@ -60,7 +60,7 @@ class Settings:
     alerts: tuple[AlertSpec, ...]
     fetch: FetchPolicy
     thresholds: ThresholdOverrides
-    review: ReviewSpec = ReviewSpec()
+    review: ReviewSpec = field(default_factory=ReviewSpec)
     retention: timedelta
     version: str
     texts: Mapping[str, str]

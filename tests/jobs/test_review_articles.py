@@ -1,6 +1,7 @@
 """The weekly look below the line: drawn once, posted once, and what the answers come to."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from monitor.jobs.label_articles import label_article
 from monitor.jobs.review_articles import find_missed, review_articles
 from monitor.jobs.send_digests import send_digests
 from monitor.jobs.watch_drift import watch_drift
+from monitor.settings import ThresholdOverrides
 from monitor.slack import SlackClient
 from monitor.store import Store, articles, decisions, labels, models, outbox, reviews
 from tests.support.news import make_article, make_decision, make_settings
@@ -124,7 +126,22 @@ def test_where_much_is_hidden_a_lower_threshold_is_proposed(filled: Store, now: 
     assert missed.proposal is not None
     assert missed.proposal.proposed < LINE
     assert missed.proposal.more_a_day > 1
-    assert f"to keep 95% recall: {LINE:.2f} → {missed.proposal.proposed:.2f}" in missed.lines()[-1]
+    assert f"to keep 95% recall: 0.3 → {missed.proposal.proposed:.2g}" in missed.lines()[-1]
+
+
+def test_a_proposal_is_for_the_threshold_in_use_alone(filled: Store, now: datetime) -> None:
+    review_articles(filled, SETTINGS, channel="", now=now)
+    answer(filled, now, relevant=20)
+    changed = replace(SETTINGS, thresholds=ThresholdOverrides(digest=0.25))
+    assert find_missed(filled, changed, now=now).proposal is None
+
+
+def test_the_message_of_an_article_is_found_by_it(filled: Store, now: datetime) -> None:
+    drawn = review_articles(filled, SETTINGS, channel=CHANNEL, now=now)
+    assert drawn is not None
+    with filled.read() as connection:
+        told = [held for message in outbox.parts_of(connection, "@review", now) for held in message.stories]
+    assert told == [one.article_id for one in drawn.articles]
 
 
 def test_recall_is_told_over_time(filled: Store, now: datetime) -> None:
