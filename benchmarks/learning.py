@@ -38,7 +38,7 @@ ROOT = Path(__file__).parents[1]
 TEST, START, BATCH, LABELS = 1000, 100, 20, 400
 RELEVANT = 0.1  # share of the pool
 SLOPE = 2.5  # Platt's, about, of a model of this size
-LINE = 0.3  # the digest threshold, about
+LINE = 0.3  # the threshold around which is asked
 PEOPLE, EACH, BEGUN = 5, 60, 1000  # for wrong labels: who gives how many, and what the model begins with
 Ints = NDArray[np.int64]
 

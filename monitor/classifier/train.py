@@ -27,7 +27,7 @@ from monitor.classifier.heads import (
     promised_threshold,
     theme_heads,
 )
-from monitor.classifier.labellers import LARGEST_SHARE, Labeller, rate_labellers
+from monitor.classifier.labellers import LARGEST_SHARE, Labeller, rate_labellers, voices_of
 from monitor.classifier.measure import average_precision, calibration_error, recall_at_precision
 from monitor.classifier.model import Model, Weights, sigmoid, vectorize
 from monitor.core.decision import ModelCard, Thresholds
@@ -127,7 +127,9 @@ def _rated(
     believed = sigmoid(slope * scores + shift)
     judged = [(f"{e.title}\n{e.summary}", e.who, e.relevant) for e in examples if e.kind == LABEL]
     prior = {text: float(p) for (text, _, _), p in zip(judged, believed[labels], strict=True)}
-    rated = rate_labellers(judged, prior, budget=LARGEST_SHARE * int((~labels).sum()) / LABEL_WEIGHT)
+    voices = voices_of([who for _, who, _ in judged], matrix[: len(examples)][labels])
+    budget = LARGEST_SHARE * int((~labels).sum()) / LABEL_WEIGHT
+    rated = rate_labellers(judged, prior, budget=budget, voices=voices)
     trust = np.array([rated[e.who].weight if e.kind == LABEL else 1.0 for e in examples])
     return tuple(sorted(rated.values(), key=lambda one: (one.accuracy, one.who))), trust
 

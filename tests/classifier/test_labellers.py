@@ -2,11 +2,13 @@
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
-from monitor.classifier.labellers import rate_labellers
+from monitor.classifier.labellers import rate_labellers, voices_of
 
 BUDGET = 500.0
 TEXTS = 60
@@ -81,3 +83,22 @@ def test_accuracy_and_weight_are_shares_and_the_order_of_labels_does_not_matter(
         assert 0 <= one.weight <= 1
         assert 0 < one.accuracy < 1
         assert one.accuracy == pytest.approx(again[who].accuracy, abs=1e-6)
+
+
+def test_labels_of_like_texts_say_of_their_labeller_what_one_would() -> None:
+    rows = sparse.csr_matrix(np.vstack([np.tile(np.eye(4)[0], (28, 1)), np.eye(4)[1:]]))
+    voices = voices_of(["ann"] * 31, rows)
+    assert voices[:28].sum() == pytest.approx(1.0)
+    assert voices[28:].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_who_teaches_a_subject_that_the_model_does_not_know_is_heard() -> None:
+    labels = [(f"t{at}", "ann", True) for at in range(28)]
+    prior = {text: 0.05 for text, _, _ in labels}
+    alike = voices_of(["ann"] * 28, sparse.csr_matrix(np.ones((28, 1))))
+    assert rate_labellers(labels, prior, budget=BUDGET, voices=alike)["ann"].weight > 0.7
+    assert rate_labellers(labels, prior, budget=BUDGET)["ann"].weight < 0.1
+
+
+def test_what_others_judged_makes_no_text_less_of_mine() -> None:
+    assert voices_of(["ann", "bob"], sparse.csr_matrix(np.ones((2, 1)))).tolist() == [1.0, 1.0]
