@@ -11,7 +11,6 @@ from monitor.store import labels, models
 
 if TYPE_CHECKING:
     from monitor.jobs.label_articles import Questions
-    from monitor.jobs.review_articles import Missed
 
 ENOUGH_LABELS = 20  # new ones that are worth a training before its week is over
 
@@ -95,14 +94,6 @@ def review(*, force: bool = False, now: datetime | None = None) -> dict[str, Any
             return {"drawn": int(drawn is not None), "articles": len(drawn.articles) if drawn else 0}
 
         return recorded(live, "review_articles", work)
-
-
-def missed(*, now: datetime | None = None) -> "Missed":
-    """What the answers to the looks below the line say: recall now and over time, and a threshold if one follows."""
-    from monitor.jobs.review_articles import find_missed
-
-    with open_live(now, strict=True) as live:
-        return find_missed(live.store, live.settings, now=live.now)
 
 
 def learning_report(*, now: datetime | None = None) -> dict[str, Any]:
