@@ -64,7 +64,8 @@ def find_questions(
             ids = decisions.nearest(connection, threshold, since=now - LOOK_BACK, limit=POOL)
         held = {article.id: article for article in articles.get_articles(connection, ids)}
         decided = decisions.decisions_in_force(connection, held)
-        story_of = stories.story_of(connection, held)
+        # Every article of a sample is asked about; else one a story is enough.
+        story_of = {} if review else stories.story_of(connection, [*held, *done])
     known_stories = {story_of[article] for article in done if article in story_of}
     pool: dict[str, Article] = {}
     for article_id in ids:
