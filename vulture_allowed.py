@@ -62,4 +62,3 @@ _.add_labels
 _.load_estimators
 _.concept_named
 _.FEATURES
-_.erase_clicks

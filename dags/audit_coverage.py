@@ -1,5 +1,7 @@
 """Looks at how much of the world the feeds show, and tells what changed since people last heard of it.
 
+It also looks whether people gave enough labels for a training before its week is over, and starts one.
+
 **When** daily, before the morning's digests.
 
 **Safe to run again** yes: each change of a feed's health is told once, a recovery too. What was told is stored together
@@ -13,8 +15,9 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import dag, task
+from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.defaults import settings
+from dags.defaults import LABELS, settings
 
 
 @dag(schedule="15 4 * * *", **settings(__doc__, timeout=timedelta(minutes=10)))
@@ -25,7 +28,18 @@ def audit_coverage() -> None:
 
         return run.audit()
 
+    # Labels come in outside of Airflow, so somebody has to look (ADR 13).
+    @task(outlets=[LABELS])
+    def look_for_labels() -> dict[str, Any]:
+        from monitor import run
+
+        report = run.new_labels()
+        if not report["enough"]:
+            raise AirflowSkipException(f"{report['labels']} new labels: too few for a training of their own")
+        return report
+
     audit()
+    look_for_labels()
 
 
 audit_coverage()

@@ -4,12 +4,14 @@ from monitor.classifier.artifacts import load_model, pack_model, save_model, unp
 from monitor.classifier.compare import Difference, compare
 from monitor.classifier.corpus import Example, as_article, from_labels, read_corpus, read_examples
 from monitor.classifier.evaluate import Report, evaluate
+from monitor.classifier.labellers import Labeller
 from monitor.classifier.model import Model
 from monitor.classifier.train import Trained, train
 
 __all__ = [
     "Difference",
     "Example",
+    "Labeller",
     "Model",
     "Report",
     "Trained",

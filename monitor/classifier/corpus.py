@@ -13,6 +13,7 @@ from monitor.core.decision import Label
 from monitor.core.theme import THEME_IDS
 from monitor.errors import ClassifierError
 
+LABEL = "label"  # the kind of an example that a person gave
 LABEL_WEIGHT = 2.0  # a person who corrects us is worth more than one corpus item, but no more than a few
 
 
@@ -32,6 +33,8 @@ class Example:
     note: str = ""
     themes_known: bool = True
     """False when a person judged relevance only: such a text teaches the themes nothing."""
+    who: str = ""
+    """Who gave the label; empty for the corpus."""
 
 
 def read_corpus(folder: Path) -> list[Example]:
@@ -103,13 +106,14 @@ def from_labels(labels: Iterable[Label]) -> list[Example]:
                 id=f"label-{article}-{who}",
                 title=title.strip(),
                 summary=summary.strip(),
-                language="und",
+                language=given.language,
                 relevant=relevant,
                 themes=themes if relevant else (),
                 date=given.at.date().isoformat(),
                 weight=LABEL_WEIGHT,
-                kind="label",
+                kind=LABEL,
                 themes_known=bool(themes) or not relevant,
+                who=who,
             )
         )
     return examples

@@ -118,7 +118,8 @@ def theme_heads(
 
     ``THEME_SHARES`` weigh the calibration and the thresholds, not the fit: rare themes need their texts to be learnt.
     """
-    usable = np.array([e.relevant and e.themes_known for e in examples])
+    trusted = np.bincount(owner, weights=weight, minlength=len(examples)) > 0
+    usable = np.array([e.relevant and e.themes_known for e in examples]) & trusted
     truth = np.array([[name in e.themes for name in THEME_IDS] for e in examples])
     folds = folds_of(examples, ["+".join(e.themes[:1]) for e in examples], seed)
     natural = _natural_weights(truth, usable)

@@ -1,7 +1,7 @@
 """A trained model: probabilities, themes and the exact reasons for them."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -72,6 +72,11 @@ class Model:
             for start in range(0, len(articles), CHUNK)
             for prediction in self._predict(articles[start : start + CHUNK], reasons)
         ]
+
+    def matrix(self, texts: Iterable[tuple[str, str]]) -> sparse.csr_matrix:
+        """(Title, summary) -> texts x columns, as the heads see them."""
+        columns = self.weights.vocabulary.columns_of
+        return vectorize(self.weights, [columns(self.reader.sentences(*text)) for text in texts])
 
     def _predict(self, articles: Sequence[Article], reasons: bool) -> Iterator[Prediction]:
         weights = self.weights

@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from monitor.classifier import augment
-from monitor.classifier.corpus import Example, digest_of
+from monitor.classifier.corpus import LABEL, LABEL_WEIGHT, Example, digest_of
 from monitor.classifier.features import BLOCKS, Reader
 from monitor.classifier.gazetteer import gazetteer
 from monitor.classifier.heads import (
     FOLDS,
     Bools,
     Floats,
+    Ints,
     fit,
     folds_of,
     held_out,
@@ -25,6 +27,7 @@ from monitor.classifier.heads import (
     promised_threshold,
     theme_heads,
 )
+from monitor.classifier.labellers import LARGEST_SHARE, Labeller, rate_labellers, voices_of
 from monitor.classifier.measure import average_precision, calibration_error, recall_at_precision
 from monitor.classifier.model import Model, Weights, sigmoid, vectorize
 from monitor.classifier.vocabulary import Vocabulary
@@ -48,16 +51,21 @@ class Trained:
 
     model: Model
     estimators: Mapping[str, LogisticRegression]
+    labellers: tuple[Labeller, ...] = ()
+    """Who gave labels, the least trusted first."""
 
 
 def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_version: str) -> Trained:
     """Fit on ``examples`` (texts and labels of the project's own).
 
-    The probability is Platt-scaled on cross-validated scores, and thresholds are quantiles of the same held-out
-    probabilities. Raises ClassifierError when there are too few examples of either kind.
+    Labels weigh as much as their labeller can be trusted. The probability is Platt-scaled on cross-validated scores of
+    the corpus, and thresholds are quantiles of the same held-out probabilities: labels are of hard texts, chosen by
+    hand, and one person's mistakes must not move the threshold. Raises ClassifierError when there are too few examples
+    of either kind.
     """
     relevant = np.array([e.relevant for e in examples], dtype=np.bool_)
-    few = min(int(relevant.sum()), int((~relevant).sum()))
+    corpus = np.array([e.kind != LABEL for e in examples], dtype=np.bool_)
+    few = min(int((relevant & corpus).sum()), int((~relevant & corpus).sum()))
     if few < SMALLEST:
         raise ClassifierError(f"too few labelled texts to train on: {few} of one kind, {SMALLEST} are needed")
     reader = Reader(gazetteer())
@@ -67,9 +75,11 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
     empty = frame([text.features for text in texts if not text.swapped])
     matrix = vectorize(empty, [empty.vocabulary.columns(text.features) for text in texts])
     folds = folds_of(examples, [f"{e.relevant}" for e in examples], seed)
+    labellers, trust = _rated(matrix, owner, y, weight, folds, examples, seed)
+    weight *= trust[owner]
     scores = held_out(matrix, owner, y, weight, folds, STRENGTH, seed)
     likely = weight[: len(examples)]  # of the texts themselves: how much each stands for what feeds have
-    slope, shift = platt(scores, relevant, likely)
+    slope, shift = platt(scores[corpus], relevant[corpus], likely[corpus])
     probabilities = sigmoid(slope * scores + shift)
     head = fit(matrix, y, weight, STRENGTH, seed)
     themes = theme_heads(matrix[plain], owner[plain], weight[plain], examples, seed)
@@ -82,18 +92,46 @@ def train(examples: Sequence[Example], *, seed: int, made_at: datetime, product_
     )
     both = np.array([NAMES_BOTH in text.features for text in texts[: len(examples)]], dtype=np.bool_)
     thresholds = Thresholds(
-        digest=promised_threshold(probabilities[relevant], MISSED, SURE, likely[relevant]),
-        alert=max(0.5, lower_quantile(probabilities[relevant & both], MISSED_ALERT)),
+        digest=promised_threshold(probabilities[relevant & corpus], MISSED, SURE, likely[relevant & corpus]),
+        alert=max(0.5, lower_quantile(probabilities[relevant & both & corpus], MISSED_ALERT)),
         themes=themes.thresholds,
     )
     figures = {
-        **_figures(probabilities, relevant, both, thresholds),
+        **_figures(probabilities[corpus], relevant[corpus], both[corpus], thresholds),
         "theme_f1": {name: round(score, 4) for name, score in themes.f1.items()},
         "features": len(weights.scale),
     }
     card = _card(examples, thresholds, figures, seed, made_at, product_version)
     estimators = {"relevance": head, **{f"theme_{name}": made for name, made in themes.estimators.items()}}
-    return Trained(model=Model(card, weights, reader), estimators=estimators)
+    return Trained(model=Model(card, weights, reader), estimators=estimators, labellers=labellers)
+
+
+def _rated(
+    matrix: sparse.csr_matrix,
+    owner: Ints,
+    y: Bools,
+    weight: Floats,
+    folds: Ints,
+    examples: Sequence[Example],
+    seed: int,
+) -> tuple[tuple[Labeller, ...], Floats]:
+    """Labellers, judged by a model of the corpus alone and by each other, the least trusted first; trust an example."""
+    labels = np.array([e.kind == LABEL for e in examples], dtype=np.bool_)
+    if not labels.any():
+        return (), np.ones(len(examples))
+    of_corpus = ~labels[owner]
+    # A label's own rows stay in the matrix without weight: they are scored, and teach nothing.
+    scores = held_out(matrix, owner, y, weight * of_corpus, folds, STRENGTH, seed)
+    truth = np.array([e.relevant for e in examples], dtype=np.bool_)
+    slope, shift = platt(scores[~labels], truth[~labels])
+    believed = sigmoid(slope * scores + shift)
+    judged = [(f"{e.title}\n{e.summary}", e.who, e.relevant) for e in examples if e.kind == LABEL]
+    prior = {text: float(p) for (text, _, _), p in zip(judged, believed[labels], strict=True)}
+    voices = voices_of([who for _, who, _ in judged], matrix[: len(examples)][labels])
+    budget = LARGEST_SHARE * int((~labels).sum()) / LABEL_WEIGHT
+    rated = rate_labellers(judged, prior, budget=budget, voices=voices)
+    trust = np.array([rated[e.who].weight if e.kind == LABEL else 1.0 for e in examples])
+    return tuple(sorted(rated.values(), key=lambda one: (one.accuracy, one.who))), trust
 
 
 def frame(texts: Sequence[Sequence[str]]) -> Weights:
@@ -145,8 +183,8 @@ def _card(
         product_version=product_version,
         seed=seed,
         corpus_digest=corpus,
-        corpus_items=sum(e.kind != "label" for e in examples),
-        labels=sum(e.kind == "label" for e in examples),
+        corpus_items=sum(e.kind != LABEL for e in examples),
+        labels=sum(e.kind == LABEL for e in examples),
         gazetteer_digest=names,
         thresholds=thresholds,
         figures=figures,

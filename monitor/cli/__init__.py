@@ -3,6 +3,7 @@
 import typer
 
 import monitor.cli.feeds as feeds
+import monitor.cli.label as label
 import monitor.cli.models as models
 import monitor.cli.state as state
 import monitor.cli.stories as stories
@@ -18,10 +19,11 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (work.app, models.app, watch.top, state.app):
+for commands in (work.app, models.app, label.app, watch.top, state.app):
     app.registered_commands += commands.registered_commands
 app.add_typer(feeds.app, name="feeds", help="The feeds: how they are, what is in them.")
 app.add_typer(stories.app, name="stories", help="What was found; group a file, move an article.")
+app.add_typer(label.group, name="labels", help="What people said of articles.")
 app.add_typer(models.group, name="models", help="The trained models.")
 app.add_typer(watch.app, name="watch", help="The watch: what a change would do, and why.")
 app.add_typer(state.config, name="config", help="The files that people edit.")

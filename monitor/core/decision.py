@@ -76,6 +76,10 @@ class Label:
     text: str
     """Title and summary as the person saw them."""
     model: str = ""
+    """Whose prediction they saw."""
+    language: str = "und"
+    source: str = ""
+    """How it came in: slack, terminal, import."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

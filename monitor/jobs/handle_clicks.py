@@ -191,6 +191,8 @@ def _labels(connection: Connection, pressed: Sequence[Click], known: Mapping[str
             at=click.at,
             text=text,
             model=models.get(article.id, ""),
+            language=article.language,
+            source="slack",
         )
         made.append(label)
     return made

@@ -1,7 +1,7 @@
 """Train on corpus and labels; put the new model in use only if it reaches its floors and is not worse."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +11,7 @@ import monitor
 from monitor.classifier import (
     Difference,
     Example,
+    Labeller,
     Model,
     compare,
     evaluate,
@@ -26,7 +27,7 @@ from monitor.classifier import (
 from monitor.classifier.artifacts import card_to_dict
 from monitor.classifier.corpus import digest_of
 from monitor.classifier.gazetteer import gazetteer
-from monitor.errors import ClassifierError, ModelMismatchError
+from monitor.errors import ClassifierError, ModelMismatchError, ModelNotFoundError
 from monitor.store import Store
 from monitor.store.labels import all_labels
 from monitor.store.models import (
@@ -61,6 +62,8 @@ class TrainReport:
     items: int
     labels: int
     differences: tuple[Difference, ...] = ()
+    labellers: tuple[Labeller, ...] = ()
+    """Who gave labels, the least trusted first."""
 
     def counts(self) -> dict[str, int]:
         """For the log of runs."""
@@ -93,11 +96,21 @@ def train_classifier(
         keep_model(connection, version=trained.model.version, made_at=now, card=card, archive=pack_model(folder))
     differences = _judged(store, trained.model, old, corpus.parent / EVALUATION, now=now)
     refusal = _below_floors(card["figures"]) or worse(differences)
+    made = _report(card, old, trained=True, why="put in use", differences=differences, labellers=trained.labellers)
     if refusal:
-        return _report(card, old, trained=True, why=f"not put in use: {refusal}", differences=differences)
+        return replace(made, why=f"not put in use: {refusal}")
     with store.write() as connection:
         promote_model(connection, trained.model.version, now=now)
-    return _report(card, old, trained=True, promoted=True, why="put in use", differences=differences)
+    return replace(made, promoted=True)
+
+
+def load_kept_model(store: Store, version: str) -> Model:
+    """One kept model, in use or not. Raises ModelNotFoundError, or ModelMismatchError for one that cannot be used."""
+    with store.read() as connection:
+        archive = load_archive(connection, version)
+    if archive is None:
+        raise ModelNotFoundError(f"no model {version!r} in the store")
+    return _unpacked(archive)
 
 
 def load_model_in_use(store: Store, models: Path) -> Model | None:
@@ -209,16 +222,17 @@ def _report(
     *,
     why: str,
     trained: bool = False,
-    promoted: bool = False,
     differences: tuple[Difference, ...] = (),
+    labellers: tuple[Labeller, ...] = (),
 ) -> TrainReport:
     return TrainReport(
         version=card["version"],
         trained=trained,
-        promoted=promoted,
+        promoted=False,
         why=why,
         previous=old.version if old else None,
         items=card["corpus_items"],
         labels=card["labels"],
         differences=differences,
+        labellers=labellers,
     )

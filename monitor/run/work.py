@@ -241,7 +241,13 @@ def train(*, force: bool = False, seed: int = SEED, now: datetime | None = None)
 
 
 def _tell_of_model(live: Live, report: "TrainReport") -> None:
-    """Tell the people who run the monitor that the model changed, or why it did not; figures before and after."""
+    """Tell the people who run the monitor that the model changed, or why it did not.
+
+    Figures before and after, whose decisions flip, the labels that did it, and labellers who are often wrong.
+    """
+    from monitor.jobs.compare_models import compare_models
+    from monitor.jobs.train_classifier import load_kept_model
+
     if report.promoted:
         title, word = f"A new model is in use: {report.version}", "NOTICE"
         what = f"It replaces {report.previous}; `monitor models rollback` takes that one into use again."
@@ -250,6 +256,14 @@ def _tell_of_model(live: Live, report: "TrainReport") -> None:
         what = f"{report.version} was {report.why}. `monitor models show {report.version}` has its figures."
     lines = [what, f"Trained on {report.items} texts of the corpus and {report.labels} labels.", "On the same texts:"]
     lines += [str(difference) for difference in report.differences]
+    new, old = (load_kept_model(live.store, version) for version in (report.version, report.previous or ""))
+    lines += compare_models(live.store, live.settings, new, old, report.labellers, now=live.now).lines()
+    lines += [
+        f"{one.who} is often wrong: about {one.accuracy:.0%} of {one.labels} labels are right, so they weigh "
+        f"{one.weight:.0%} of others'. `monitor labels list --who {one.who}` shows them."
+        for one in report.labellers
+        if one.doubtful
+    ]
     about = f"model {report.version}"
     alarm(live.environment, live.store, title, lines, about=about, now=live.now, word=word)
 

@@ -12,6 +12,7 @@ from monitor.core.click import People
 from monitor.core.decision import Thresholds
 from monitor.core.digest import AlertSpec, DigestSpec
 from monitor.core.feed import Feed, FetchPolicy
+from monitor.core.review import ReviewSpec
 from monitor.core.theme import THEME_IDS, Theme
 from monitor.core.watch import Watch
 from monitor.errors import SettingsError
@@ -65,6 +66,7 @@ class Settings:
     alerts: tuple[AlertSpec, ...]
     fetch: FetchPolicy
     thresholds: ThresholdOverrides
+    review: ReviewSpec = field(default_factory=ReviewSpec)
     retention: timedelta
     version: str
     texts: Mapping[str, str]
@@ -148,6 +150,7 @@ def _settings(texts: Mapping[str, str], absent: list[str], *, prefix: str) -> Se
         alerts=tuple(AlertSpec(**_fields(shape)) for shape in monitor.alerts),
         fetch=_policy(monitor.fetch),
         thresholds=thresholds,
+        review=ReviewSpec(channel=monitor.review.channel or "", size=monitor.review.size),
         retention=monitor.retention,
         version=_version(themes, thresholds),
         texts={kind: texts[kind] for kind in KINDS},

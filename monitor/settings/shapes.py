@@ -195,10 +195,16 @@ class PeopleShape(Shape):
     users: Users = ()
 
 
+class ReviewShape(Shape):
+    channel: Channel | None = None
+    size: int = Field(default=20, ge=5, le=80)
+
+
 class MonitorShape(Shape):
     digests: tuple[DigestShape, ...] = ()
     alerts: tuple[AlertShape, ...] = ()
     fetch: FetchShape
     thresholds: ThresholdShape = ThresholdShape()
     people: PeopleShape = PeopleShape()
+    review: ReviewShape = ReviewShape()
     retention: Duration = Field(default="365d", validate_default=True)

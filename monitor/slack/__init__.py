@@ -5,6 +5,7 @@ from monitor.slack.blocks import plainer, render_addition, render_alarm, render_
 from monitor.slack.buttons import with_said
 from monitor.slack.client import SlackClient, SlackWebhook
 from monitor.slack.listen import SlackApp
+from monitor.slack.review import render_review
 
 __all__ = [
     "SlackApp",
@@ -17,6 +18,7 @@ __all__ = [
     "render_digest",
     "render_lines",
     "render_pick",
+    "render_review",
     "render_trial",
     "render_why",
     "revised",

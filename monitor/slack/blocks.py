@@ -124,7 +124,7 @@ def render_addition(spec: AlertSpec, stories: Iterable[Story], *, part: int) -> 
 
 def render_alarm(title: str, lines: Iterable[str]) -> Message:
     """A message to the people who run the monitor: what is wrong, and what to do."""
-    leaves = [plain(clean(line, 600) + "\n") for line in lines][:20]
+    leaves = [plain(clean(line, 600) + "\n") for line in lines][:40]
     blocks = [header(clean(title, HEADER_LENGTH)), *([rich([section(leaves)])] if leaves else [])]
     return Message(part=0, text=escaped(clean(title, 300)), blocks=tuple(blocks))
 

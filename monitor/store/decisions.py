@@ -68,6 +68,31 @@ def decisions_in_force(connection: Connection, article_ids: Iterable[str]) -> di
     return {row["article_id"]: _decision(row) for row in connection.execute(query).mappings()}
 
 
+def nearest(connection: Connection, score: float, *, since: datetime, limit: int) -> list[str]:
+    """Ids of the articles first seen since then whose decision in force is nearest to ``score``, nearest first."""
+    query = (
+        select(articles.c.id)
+        .join(decisions, articles.c.decision_id == decisions.c.id)
+        .where(articles.c.seen_at >= since)
+        .order_by(func.abs(decisions.c.score - score), articles.c.id)
+        .limit(limit)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def scores_of(
+    connection: Connection, *, since: datetime, until: datetime
+) -> list[tuple[str, datetime, float, bool, str]]:
+    """(Article id, first seen, score, flagged, title) of what was first seen in [since, until) and is decided."""
+    query = (
+        select(articles.c.id, articles.c.seen_at, decisions.c.score, decisions.c.digest, articles.c.title)
+        .join(decisions, articles.c.decision_id == decisions.c.id)
+        .where(articles.c.seen_at >= since, articles.c.seen_at < until)
+        .order_by(articles.c.seen_at, articles.c.id)
+    )
+    return [tuple(row) for row in connection.execute(query)]
+
+
 def count_decisions(connection: Connection, *, after: datetime, until: datetime) -> dict[str, int]:
     """How many articles were decided in the half-open time (after, until]: ``decided`` and ``flagged``."""
     query = select(func.count(), func.count().filter(decisions.c.digest)).where(

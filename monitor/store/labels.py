@@ -1,10 +1,11 @@
 """What people said about articles."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from monitor.core.decision import Label
 from monitor.store.schema import labels
@@ -12,25 +13,29 @@ from monitor.store.schema import labels
 
 def add_labels(connection: Connection, given: Iterable[Label]) -> None:
     """Append labels; two people may disagree, and both are kept."""
-    rows = [
-        {
-            "article_id": label.article_id,
-            "kind": label.kind,
-            "value": label.value,
-            "who": label.who,
-            "at": label.at,
-            "text": label.text,
-            "model": label.model,
-        }
-        for label in given
-    ]
+    rows = [asdict(label) for label in given]
     if rows:
         connection.execute(insert(labels), rows)
 
 
-def all_labels(connection: Connection) -> list[Label]:
-    """Every label, in the order in which they were given."""
-    return [_label(row) for row in connection.execute(select(labels).order_by(labels.c.id))]
+def import_labels(connection: Connection, given: Iterable[Label]) -> int:
+    """Append the labels that are not here yet, so that a file can be read in twice; returns how many."""
+    held = {_identity(label) for label in all_labels(connection)}
+    fresh = {_identity(label): label for label in given if _identity(label) not in held}
+    add_labels(connection, fresh.values())
+    return len(fresh)
+
+
+def _identity(label: Label) -> tuple[str, ...]:
+    return label.article_id, label.kind, label.value, label.who, label.at.isoformat()
+
+
+def all_labels(connection: Connection, *, who: str | None = None) -> list[Label]:
+    """Every label (of one person, if named), in the order in which they were given."""
+    query = select(labels).order_by(labels.c.id)
+    if who is not None:
+        query = query.where(labels.c.who == who)
+    return [_label(row) for row in connection.execute(query)]
 
 
 def labels_of(connection: Connection, article_ids: Iterable[str]) -> list[Label]:
@@ -45,6 +50,19 @@ def withdraw_labels(connection: Connection, who: str, article_ids: Iterable[str]
     return connection.execute(delete(labels).where(*mine)).rowcount
 
 
+def erase_labels(connection: Connection, *, who: str) -> int:
+    """Delete every label of one person, wherever it came from; returns how many there were."""
+    return connection.execute(delete(labels).where(labels.c.who == who)).rowcount
+
+
+def count_labels(connection: Connection, *, since: datetime | None) -> int:
+    """How many labels were given since then (None: ever)."""
+    query = select(func.count()).select_from(labels)
+    if since is not None:
+        query = query.where(labels.c.at > since)
+    return int(connection.execute(query).scalar_one())
+
+
 def _label(row: Any) -> Label:
     return Label(
         article_id=row.article_id,
@@ -54,4 +72,6 @@ def _label(row: Any) -> Label:
         at=row.at,
         text=row.text,
         model=row.model,
+        language=row.language or "und",
+        source=row.source or "",
     )

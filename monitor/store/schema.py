@@ -265,6 +265,8 @@ labels = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("text", Text, nullable=False),
     Column("model", Text, nullable=False),
+    Column("language", Text),
+    Column("source", Text),  # slack, terminal, import
     Index(None, "article_id"),
     Index(None, "who"),
 )
@@ -293,6 +295,29 @@ mutes = Table(
     Column("who", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# Looks below the line: what was sampled, so that the answers can be weighed.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("drawn_at", UtcDateTime, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("threshold", Float, nullable=False),
+    Column(
+        "strata", JSON, nullable=False
+    ),  # of each: how many articles it held, how many relevant ones by their scores
+)
+
+review_articles = Table(
+    "review_articles",
+    metadata,
+    Column("drawn_at", UtcDateTime, ForeignKey("reviews.drawn_at", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("stratum", Integer, nullable=False),
+    Column("score", Float, nullable=False),
 )
 
 models = Table(

@@ -162,8 +162,30 @@ def test_training_with_nothing_new_is_skipped(once: Once, monkeypatch: pytest.Mo
 
 
 def test_the_audit_reports_what_changed(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer(monkeypatch, audit={"enabled": 2, "changes": ["The Wire is dead"]})
-    assert states(once("audit_coverage")) == {"audit": ["success"]}
+    few = {"labels": 0, "enough": False}
+    answer(monkeypatch, audit={"enabled": 2, "changes": ["The Wire is dead"]}, new_labels=few)
+    assert once("audit_coverage").state == "success"
+
+
+def test_enough_new_labels_start_a_training(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, audit={"enabled": 2, "changes": []}, new_labels={"labels": 25, "enough": True})
+    done = once("audit_coverage")
+    assert events_of("labels", done) == 1
+
+
+def test_a_few_new_labels_wait_for_the_weekly_training(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, audit={"enabled": 2, "changes": []}, new_labels={"labels": 3, "enough": False})
+    done = once("audit_coverage")
+    assert done.state == "success"
+    assert states(done)["look_for_labels"] == ["skipped"]
+    assert events_of("labels", done) == 0
+
+
+def test_a_sample_from_below_the_line_is_drawn_once_a_week(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, review={"drawn": 1, "articles": 20})
+    assert states(once("review_articles")) == {"review": ["success"]}
+    answer(monkeypatch, review={"drawn": 0, "articles": 0})
+    assert states(once("review_articles")) == {"review": ["skipped"]}
 
 
 @pytest.mark.parametrize("day", [None, "2026-11-01"])

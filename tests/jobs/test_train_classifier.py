@@ -14,8 +14,8 @@ from monitor.errors import ClassifierError, ModelMismatchError
 from monitor.jobs import train_classifier as job
 from monitor.jobs.train_classifier import TrainReport, load_model_in_use, roll_back, train_classifier, worse
 from monitor.store import Store
-from monitor.store.labels import add_labels
-from monitor.store.models import list_evaluations, model_in_use, promote_model
+from monitor.store.labels import add_labels, erase_labels
+from monitor.store.models import list_evaluations, list_models, model_in_use, promote_model
 from monitor.store.models import save_model as keep_model
 from tests.classifier.conftest import CORPUS
 from tests.conftest import NOW
@@ -222,3 +222,53 @@ def test_rolling_back_to_a_model_that_cannot_be_used_leaves_the_present_one(stor
 
 def test_no_model_in_use_is_none_and_no_error(empty: Store, tmp_path: Path) -> None:
     assert load_model_in_use(empty, tmp_path) is None
+
+
+def people_say(store: Store, home: Path, now: datetime, **wrong: bool) -> None:
+    """Each of these people judges the same 40 texts that the model does not know, rightly or wrongly."""
+    lines = [line for file in sorted(CORPUS.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+    rows = [json.loads(line) for line in lines[5::90]][:40]
+    given = [
+        Label(
+            article_id=row["id"],
+            kind="relevance",
+            value=str(int(bool(row["relevant"]) != lies)),
+            who=who,
+            at=now + timedelta(seconds=number),
+            text=f"{row['title']}\n{row['summary']}",
+        )
+        for who, lies in wrong.items()
+        for number, row in enumerate(rows)
+    ]
+    with store.write() as connection:
+        add_labels(connection, given)
+
+
+def test_who_answers_always_wrong_is_noticed_and_changes_nothing_in_the_model(
+    store: Store, home: Path, now: datetime
+) -> None:
+    people_say(store, home, now, ann=False, bob=False, eve=True)
+    report = train_again(store, home)
+    assert [one.who for one in report.labellers if one.doubtful] == ["eve"]
+    assert report.labellers[0].weight == 0.0
+    figures = {each.name: each for each in report.differences}
+    assert figures["average_precision"].new > figures["average_precision"].old - 0.01
+    assert report.promoted
+
+
+def test_erased_labels_leave_the_next_training(store: Store, home: Path, now: datetime) -> None:
+    people_say(store, home, now, ann=False, bob=False)
+    assert train_again(store, home).labels == 80
+    with store.write() as connection:
+        erase_labels(connection, who="ann")
+    report = train_again(store, home, days=2)
+    assert (report.trained, report.labels) == (True, 40)
+    assert [one.who for one in report.labellers] == ["bob"]
+
+
+def test_labels_do_not_move_the_threshold_by_being_wrong(store: Store, home: Path, now: datetime) -> None:
+    people_say(store, home, now, eve=True)
+    train_again(store, home)
+    with store.read() as connection:
+        (new, old) = [card["thresholds"]["digest"] for _, _, _, card in list_models(connection)]
+    assert new == pytest.approx(old, abs=0.03)
