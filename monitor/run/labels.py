@@ -68,7 +68,7 @@ def import_labels(file: Path, *, who: str = "") -> dict[str, int]:
 
 
 def erase_labels(who: str) -> int:
-    """Delete all that one person said and pressed; returns how many labels there were. The next training is without them."""
+    """Delete all that one person said and pressed; returns how many labels. The next training is without them."""
     with open_store(environment()) as store, store.write() as connection:
         clicks.erase_clicks(connection, who)
         return labels.erase_labels(connection, who=who)
