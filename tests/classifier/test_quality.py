@@ -15,16 +15,16 @@ from tests.classifier.conftest import CORPUS
 
 SET = "b9a84fc9916dc996"
 FLOORS = {
-    "average_precision": 0.85,
-    "recall_at_precision_90": 0.48,
-    "precision": 0.85,
-    "recall": 0.50,
+    "average_precision": 0.87,
+    "recall_at_precision_90": 0.50,
+    "precision": 0.80,  # the digest threshold promises recall, so this one follows
+    "recall": 0.65,
     "alert_precision": 0.90,
 }
-THEME_FLOORS = {"theme_micro_f1": 0.55, "theme_macro_f1": 0.46}
-CALIBRATION_CEILING = 0.11
+THEME_FLOORS = {"theme_micro_f1": 0.58, "theme_macro_f1": 0.50}
+CALIBRATION_CEILING = 0.12
 LANGUAGE_FLOOR = 0.65  # average precision, on eight relevant texts and more
-RECALL_OF_BOTH_SIDES = 0.80
+RECALL_OF_BOTH_SIDES = 0.90
 ALIKE = 75  # of 100: titles more alike are the same news told again
 RUN_OF_WORDS = 10  # KCNA has formulas of eight
 
