@@ -62,7 +62,7 @@ class Rights:
             return ""
         if people == People():
             channels = [digest.channel for digest in settings.digests] + [alert.channel for alert in settings.alerts]
-            people = People(channels=tuple(dict.fromkeys(channels)))
+            people = People(channels=tuple(dict.fromkeys(filter(None, [*channels, settings.review.channel]))))
         troubles = []
         sources = [("channel", name) for name in people.channels] + [("group", name) for name in people.user_groups]
         for source in sources:

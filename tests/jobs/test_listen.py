@@ -13,19 +13,22 @@ import pytest
 from monitor.core.click import Click, People
 from monitor.core.decision import Label
 from monitor.core.digest import Message
+from monitor.core.review import ReviewSpec
 from monitor.core.theme import THEME_IDS
 from monitor.errors import DeliveryError
 from monitor.jobs.answer_command import answer_command
 from monitor.jobs.handle_clicks import Rights, handle_clicks
 from monitor.jobs.listen import listen
+from monitor.jobs.review_articles import review_articles
 from monitor.jobs.send_digests import send_digests
 from monitor.settings import Settings
 from monitor.slack import SlackApp
-from monitor.store import Store, clicks, labels, mutes, runs
-from tests.support.news import make_settings, make_stories, put_stories
+from monitor.store import Store, articles, clicks, decisions, labels, models, mutes, runs
+from tests.support.news import make_article, make_decision, make_settings, make_stories, put_stories
 from tests.support.slack_twin import SlackTwin
 from tests.support.slack_twin.kit import strings
 from tests.support.slack_twin.live import values_of
+from tests.support.texts import sighting
 
 
 @dataclass
@@ -307,6 +310,53 @@ def test_clicks_that_waited_in_the_queue_are_worked_off_when_the_listener_starts
         room.start()
         until(lambda: len(room.labels()) == 1)
         room.close()
+
+
+def test_a_press_below_the_line_is_a_label_and_the_review_shows_who_said_what(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    """Who is in the review channel alone may answer there."""
+    channel, now = SlackTwin.OPERATORS, datetime.now(UTC)
+    with sqlite_store.write() as connection:
+        models.save_model(connection, version="m1", made_at=now, card={"thresholds": {"digest": 0.3}}, archive=b"")
+        models.promote_model(connection, "m1", now=now)
+        for number in range(6):
+            shown = make_article(number, seen_at=now - timedelta(hours=1))
+            articles.add_sightings(connection, shown.feed_id, [sighting(shown)], now=shown.seen_at)
+            decided = make_decision(shown, score=0.1, digest=False, decided_at=shown.seen_at)
+            decisions.save_decisions(connection, [decided])
+    settings = make_settings(review=ReviewSpec(channel=channel, size=6))
+    assert review_articles(sqlite_store, settings, channel=channel, now=now) is not None
+    with SlackTwin() as twin:
+        twin.workspace.members[channel].append(SlackTwin.STRANGER)
+        app = SlackApp(twin.token, twin.app_token, twin.api_url)
+        send_digests(sqlite_store, settings, app, now=now, home=tmp_path)
+        room = Newsroom(twin, sqlite_store, settings)
+        room.start()
+
+        def press(verb: str, user: str) -> str:
+            message = next(m for m in twin.messages(channel) if any(values_of(m)))
+            value = next(value for value in values_of(message) if value.split()[0] == verb)
+            twin.press(message, value, user=user, channel=channel)
+            return value.split()[2]
+
+        def words() -> str:
+            return " ".join(text for m in twin.messages(channel) for text in strings(m["blocks"]))
+
+        article = press("relevant", SlackTwin.STRANGER)
+        press("irrelevant", SlackTwin.COLLEAGUE)
+        until(room.settled)
+        assert [(label.article_id, label.value, label.who) for label in room.labels()] == [
+            (article, "1", SlackTwin.STRANGER),
+            (article, "0", SlackTwin.COLLEAGUE),
+        ]
+        assert "marked relevant by @stranger · marked not relevant by @boris" in words()
+        press("undo", SlackTwin.STRANGER)
+        until(lambda: room.settled() and "@stranger" not in words())
+        assert [label.who for label in room.labels()] == [SlackTwin.COLLEAGUE]
+        room.close()
+        assert room.failed == []
+        assert twin.lint() == []
 
 
 def asdict_of(click: Click) -> dict:
