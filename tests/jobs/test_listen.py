@@ -17,13 +17,15 @@ from monitor.core.review import ReviewSpec
 from monitor.core.theme import THEME_IDS
 from monitor.errors import DeliveryError
 from monitor.jobs.answer_command import answer_command
+from monitor.jobs.classify_articles import classify_articles
 from monitor.jobs.handle_clicks import Rights, handle_clicks
 from monitor.jobs.listen import listen
 from monitor.jobs.review_articles import review_articles
 from monitor.jobs.send_digests import send_digests
 from monitor.settings import Settings
 from monitor.slack import SlackApp
-from monitor.store import Store, articles, clicks, decisions, labels, models, mutes, runs
+from monitor.store import Store, articles, clicks, decisions, labels, models, mutes, runs, stories
+from tests.jobs.test_classify_articles import WordModel
 from tests.support.news import make_article, make_decision, make_settings, make_stories, put_stories
 from tests.support.slack_twin import SlackTwin
 from tests.support.slack_twin.kit import strings
@@ -206,6 +208,26 @@ def test_a_wrong_group_is_a_label_too(room: Newsroom) -> None:
     until(room.settled)
     assert [(label.article_id, label.kind) for label in room.labels()] == [(article, "group")]
     assert "wrong group, says @anna" in room.words()
+
+
+def test_what_was_said_of_a_wrong_group_stays_shown_when_the_article_has_a_story_of_its_own(room: Newsroom) -> None:
+    at = next(at for at, (_, value) in enumerate(room.values("group")) if len(members(room, value.split()[1])) > 1)
+    article, story = room.press("group", at), room.values("group")[at][1].split()[1]
+    until(room.settled)
+    moved = classify_articles(room.store, room.settings, WordModel(), now=datetime.now(UTC))
+    assert (moved.parted, article in members(room, story)) == (1, False)
+    room.press("relevant", at, user=SlackTwin.COLLEAGUE)
+    until(lambda: room.settled() and "@boris" in room.words())
+    assert "wrong group, says @anna · marked relevant by @boris" in room.words()
+    room.press("undo")
+    until(lambda: room.settled() and "@anna" not in room.words())
+    assert [label.who for label in room.labels()] == [SlackTwin.COLLEAGUE]
+
+
+def members(room: Newsroom, story: str) -> set[str]:
+    with room.store.read() as connection:
+        (found,) = stories.get_stories(connection, [story])
+    return {told.article.id for told in found.members}
 
 
 def test_why_is_told_to_the_asker_alone_in_the_thread(room: Newsroom) -> None:
