@@ -320,3 +320,19 @@ def test_a_server_without_our_tables_is_left_to_its_operator(
     run.migrate("head")
     assert run.status()["articles"]["stored"] == 0
     Store(postgres_url).close()
+
+
+def test_what_people_answer_below_the_line_stands_in_the_next_weekly_report(project: Project) -> None:
+    page = project.home / "week.html"
+    run.ingest()
+    run.classify()
+    run.report(page)
+    assert 'id="missed"' not in page.read_text(encoding="utf-8")
+    run.review()
+    for question in run.questions("ann", wanted=20, review=True).asked:
+        run.label(question.article.id, question.decision.digest, who="ann")
+    run.report(page)
+    (point,) = run.learning_report()["recall"]
+    shown = page.read_text(encoding="utf-8")
+    assert 'id="missed"' in shown
+    assert f"Recall is about {point[1]:.0%}" in shown

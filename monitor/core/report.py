@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from monitor.core.digest import Digest
 from monitor.core.feed import Feed, FeedState, Health
@@ -40,6 +40,24 @@ class FeedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecallPoint:
+    """The share of what is relevant that was flagged, by the reviews up to a day, with its 95 % interval."""
+
+    day: date
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misses:
+    """What people's answers below the line say: recall over time (one point at least), and the same in sentences."""
+
+    recall: tuple[RecallPoint, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What the readers of one digest are told about a window, half-open: (since, cut] of ``digest``."""
 
@@ -50,6 +68,8 @@ class Report:
     outlets: tuple[Tally, ...]
     languages: tuple[Tally, ...]
     feeds: tuple[FeedLine, ...]
+    misses: Misses | None = None
+    """None as long as nobody judged articles below the line."""
 
 
 def tally_outlets(stories: Iterable[Story]) -> tuple[Tally, ...]:

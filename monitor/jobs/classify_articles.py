@@ -39,8 +39,8 @@ class Track(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassifyReport:
-    """How many articles were decided, flagged, worth an alert and predicted anew; how many stories began, and how many
-    turned out to be another."""
+    """How many articles were decided, flagged, worth an alert and predicted anew; how many stories began, how many
+    turned out to be another, and how many articles got a story of their own because a person said so."""
 
     decided: int = 0
     flagged: int = 0
@@ -48,6 +48,7 @@ class ClassifyReport:
     predicted: int = 0
     stories: int = 0
     merged: int = 0
+    parted: int = 0
 
     def counts(self) -> dict[str, int]:
         """The same as a dict, for the record of the run."""
@@ -76,11 +77,24 @@ def classify_articles(
             total += articles.count_decided_otherwise(connection, versions, since=since)
     if limit is not None:
         total = min(total, limit)
-    report = ClassifyReport()
+    report = ClassifyReport(parted=_part(store, now=now))
     steps = _to_do(store, versions, limit=total, since=since)
     for chunk in track(steps, -(-total // CHUNK)):
         report = _sum(report, _classify_chunk(store, settings, model, chunk, now=now))
     return report
+
+
+def _part(store: Store, *, now: datetime) -> int:
+    """Give a story of its own to each article that people find in a wrong one, for good; returns how many these were.
+
+    What was told of them stays told.
+    """
+    with store.write() as connection:
+        found = articles.get_articles(connection, stories.misplaced(connection))
+        for article in found:
+            to = stories.free_id(connection, article)
+            stories.move_article(connection, article.id, to=to, title=article.title, now=now)
+    return len(found)
 
 
 def _to_do(store: Store, versions: Versions, *, limit: int, since: datetime | None) -> Iterator[tuple[Article, ...]]:

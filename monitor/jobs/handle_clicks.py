@@ -16,11 +16,11 @@ from monitor.errors import DeliveryDelayedError, MonitorError
 from monitor.settings import Settings
 from monitor.slack import render_lines, render_pick, render_why, with_said
 from monitor.store import Connection, Store, articles, clicks, decisions, digests, labels, mutes, outbox
+from monitor.store.stories import OWN_STORY
 
 AT_A_TIME = 200
 ANSWERABLE = timedelta(minutes=30)  # so long Slack takes an answer
 CHECKED_FOR = timedelta(seconds=60)  # how old our knowledge of who is a member may be
-OWN_STORY = "new"  # the value of a group label: the article belongs into a story of its own
 
 CHANGES = frozenset({*LABELS, "theme_is", "group", "undo", "mute"})
 
@@ -62,7 +62,7 @@ class Rights:
             return ""
         if people == People():
             channels = [digest.channel for digest in settings.digests] + [alert.channel for alert in settings.alerts]
-            people = People(channels=tuple(dict.fromkeys(channels)))
+            people = People(channels=tuple(dict.fromkeys(filter(None, [*channels, settings.review.channel]))))
         troubles = []
         sources = [("channel", name) for name in people.channels] + [("group", name) for name in people.user_groups]
         for source in sources:
@@ -100,8 +100,8 @@ def handle_clicks(
     with store.read() as connection:
         waiting = clicks.clicks_in(connection, "kept", limit=AT_A_TIME)
         known = {article.id for article in articles.get_articles(connection, [click.article for click in waiting])}
-    stories = {click.story for click in waiting if click.verb in CHANGES and not click.command}
-    shown = not stories or _try(lambda: _show(store, settings, app, stories, now=now))
+    pressed = [(click.story, click.article) for click in waiting if click.verb in CHANGES and not click.command]
+    shown = not pressed or _try(lambda: _show(store, settings, app, pressed, now=now))
 
     def is_over(click: Click) -> bool:
         if now - click.at > ANSWERABLE:
@@ -238,11 +238,13 @@ def find_outlet(settings: Settings, name: str) -> str:
     return next((feed.outlet for feed in settings.feeds if wanted in (feed.outlet.casefold(), feed.id)), "")
 
 
-def _show(store: Store, settings: Settings, app: App, stories: Collection[str], *, now: datetime) -> None:
-    """Let every message that tells one of ``stories`` show what people said of them; an edit a message."""
+def _show(store: Store, settings: Settings, app: App, pressed: Collection[tuple[str, str]], *, now: datetime) -> None:
+    """Let every message that tells one of these (story, article) show what people said of them; an edit a message."""
     with store.read() as connection:
-        items = [item for item in outbox.showing(connection, stories) if item.ts[:1].isdigit()]
-        told = digests.told_articles(connection, stories)
+        items = [item for item in outbox.showing(connection, pressed) if item.ts[:1].isdigit()]
+        told = digests.told_articles(connection, [story for story, _ in pressed])
+        for story, article_id in pressed:  # which may have got a story of its own since it was told
+            told.setdefault(story, set()).add(article_id)
         every = {article_id for ids in told.values() for article_id in ids}
         given = labels.labels_of(connection, every)
         outlets = {article.id: article.outlet for article in articles.get_articles(connection, every)}

@@ -5,12 +5,11 @@ from datetime import datetime
 
 from monitor.core.article import Article
 from monitor.core.decision import Label
-from monitor.core.group import new_story_id
 from monitor.core.links import canonical_url
 from monitor.errors import MonitorError
 from monitor.store import Connection, Store, articles, labels, stories
 
-NEW = "new"
+NEW = stories.OWN_STORY
 """In place of a story's id: a story of its own."""
 
 
@@ -33,7 +32,7 @@ def move_article(store: Store, name: str, story_id: str, *, who: str, now: datet
         before = stories.story_of(connection, [article.id]).get(article.id)
         if before is None:
             raise MonitorError(f"{name}: is in no story; only flagged articles are")
-        to = _free_id(connection, article) if story_id == NEW else stories.find_story(connection, story_id)
+        to = stories.free_id(connection, article) if story_id == NEW else stories.find_story(connection, story_id)
         if to is None:
             raise MonitorError(f"{story_id}: there is no such story; `monitor stories --json` lists them")
         text = f"{article.title}\n{article.summary}"
@@ -52,13 +51,3 @@ def _find(connection: Connection, name: str) -> Article:
     if found is None:
         raise MonitorError(f"{name}: no stored article has this id or link; `monitor stories --json` lists them")
     return found
-
-
-def _free_id(connection: Connection, article: Article) -> str:
-    """The id that the article's own story would have, unless it founded one before."""
-    wanted = new_story_id(article)
-    number = 1
-    while stories.find_story(connection, wanted) is not None:
-        number += 1
-        wanted = f"{new_story_id(article)}-{number}"
-    return wanted

@@ -8,7 +8,7 @@ from monitor.core.assess import coverage
 from monitor.core.compose import compose, takes
 from monitor.core.digest import DigestSpec
 from monitor.core.rank import RECENT, rank
-from monitor.core.report import Report, feed_lines, tally_languages, tally_outlets
+from monitor.core.report import Misses, Report, feed_lines, tally_languages, tally_outlets
 from monitor.core.trend import TREND_WINDOW, trends_of
 from monitor.settings import Settings
 from monitor.store import Store, articles, decisions, feeds, stories
@@ -24,10 +24,12 @@ def report_week(
     since: datetime,
     until: datetime,
     notices: Sequence[str] = (),
+    misses: Misses | None = None,
 ) -> Report:
     """What was decided in (since, until], for the readers of ``spec``: in its words, on its clock, of its themes.
 
-    Trends always show the 30 days before ``until``. The health of the feeds is the present one.
+    Trends always show the 30 days before ``until``. The health of the feeds, and ``misses``, are the
+    present ones.
     """
     with store.read() as connection:
         found = stories.flagged_stories(connection, since=since, cut=until)
@@ -55,4 +57,5 @@ def report_week(
         outlets=tally_outlets(ranked),
         languages=tally_languages(ranked),
         feeds=feed_lines(settings.feeds, states, brought, since=since, until=until),
+        misses=misses,
     )

@@ -1,4 +1,4 @@
-"""Pictures of trends: one a theme as SVG for a page, all of them on one PNG for Slack.
+"""Pictures of trends: one a theme as SVG for a page, all of them on one PNG for Slack; and of recall over time.
 
 Both stand on an opaque white card, so that they can be read on any background; a page in dark mode inverts its own.
 Only this module knows matplotlib, and loads it when the first picture is drawn: that takes a second.
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from monitor.core.report import RecallPoint
 from monitor.core.tell import clean, takeaway
 from monitor.core.trend import WEEK, Trend
 from monitor.core.wording import say
@@ -39,6 +40,27 @@ def trend_svg(trend: Trend) -> bytes:
     with _style():
         figure = Figure(figsize=(4.2, 1.35), facecolor="white")
         _plot(figure.add_axes((0.07, 0.2, 0.91, 0.72)), trend, top=max(trend.counts))
+        return _saved(figure, "svg", metadata={"Date": None})
+
+
+def recall_svg(points: Sequence[RecallPoint]) -> bytes:
+    """Recall with its interval from one review to the next, as SVG of the same size; one point at least."""
+    from matplotlib.figure import Figure
+
+    with _style():
+        figure = Figure(figsize=(4.2, 1.35), facecolor="white")
+        axes = figure.add_axes((0.1, 0.2, 0.88, 0.72))
+        places, values = range(len(points)), [point.value for point in points]
+        axes.set_axisbelow(True)
+        axes.grid(axis="y", color=GRID, linewidth=0.6)
+        axes.vlines(places, [point.low for point in points], [point.high for point in points], color=BAR, linewidth=6.3)
+        axes.plot(places, values, color=LINE, linewidth=1.8, marker="o", markersize=4)
+        axes.set_xlim(-0.5, len(points) - 0.5)
+        axes.set_ylim(0, 1.05)
+        axes.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+        named = list(places)[:: -max(1, -(-len(points) // 6))]
+        axes.set_xticks(named, [_day(points[place].day) for place in named])
+        _bare(axes)
         return _saved(figure, "svg", metadata={"Date": None})
 
 
@@ -99,6 +121,10 @@ def _plot(axes: Any, trend: Trend, *, top: int) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
     weeks = list(places)[::-WEEK]
     axes.set_xticks(weeks, [_day(trend.days[place]) for place in weeks])
+    _bare(axes)
+
+
+def _bare(axes: Any) -> None:
     axes.tick_params(length=0)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)

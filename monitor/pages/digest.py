@@ -71,12 +71,16 @@ def charts_of(digest: Digest, trends: Iterable[Trend] | None = None) -> dict[str
     """Pictures by theme, of the ``trends`` that have anything to show (none given: of the themes with stories)."""
     told = {section.theme for section in digest.sections}
     shown = [trend for trend in digest.trends if trend.theme in told] if trends is None else trends
-    return {trend.theme: _chart(trend, digest.language) for trend in shown if any(trend.counts)}
+    return {
+        trend.theme: chart_of(trend_svg(trend), takeaway(trend, digest.language))
+        for trend in shown
+        if any(trend.counts)
+    }
 
 
-def _chart(trend: Trend, language: str) -> Chart:
-    source = f"data:image/svg+xml;base64,{base64.b64encode(trend_svg(trend)).decode()}"
-    return Chart(source=source, takeaway=takeaway(trend, language))
+def chart_of(svg: bytes, takeaway: str) -> Chart:
+    """A picture that stands in the page itself."""
+    return Chart(source=f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}", takeaway=takeaway)
 
 
 def groups_of(digest: Digest, themes: Sequence[Theme]) -> list[Group]:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitor.core.report import Misses, RecallPoint
 from monitor.errors import MonitorError
-from monitor.run.live import environment, model_in_use, open_live, open_store, recorded, write_file
+from monitor.run.live import Live, environment, model_in_use, open_live, open_store, recorded, write_file
 from monitor.store import clicks, labels, models
 
 if TYPE_CHECKING:
@@ -97,8 +98,20 @@ def review(*, force: bool = False, now: datetime | None = None) -> dict[str, Any
         return recorded(live, "review_articles", work)
 
 
+def misses(live: Live) -> Misses | None:
+    """For the weekly report: what is missed, and whether the news drifts away; None before anybody answered."""
+    from monitor.jobs.review_articles import find_missed
+    from monitor.jobs.watch_drift import watch_drift
+
+    found = find_missed(live.store, live.settings, now=live.now)
+    if not found.over_time:
+        return None
+    points = (RecallPoint(day=at.date(), value=r.value, low=r.low, high=r.high) for at, r in found.over_time)
+    return Misses(recall=tuple(points), lines=(*found.lines(), *watch_drift(live.store, now=live.now).lines()))
+
+
 def learning_report(*, now: datetime | None = None) -> dict[str, Any]:
-    """For the weekly report: ``recall`` over time as (date, value, low, high), and ``lines`` to print below it."""
+    """The same as plain data: ``recall`` over time as (date, value, low, high), and ``lines`` to print below it."""
     from monitor.jobs.review_articles import find_missed
     from monitor.jobs.watch_drift import watch_drift
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from monitor.core.cuts import iso_week, last_week
 from monitor.errors import MonitorError
+from monitor.run.labels import misses
 from monitor.run.live import Live, open_live, recorded, write_file
 from monitor.store import models, runs
 
@@ -42,7 +43,9 @@ def report(
         since = since or until - WEEK
         if since >= until:
             raise MonitorError(f"the report would begin at {since.isoformat()}, and that is not before its end")
-        made = report_week(live.store, live.settings, spec, since=since, until=until, notices=notices(live))
+        made = report_week(
+            live.store, live.settings, spec, since=since, until=until, notices=notices(live), misses=misses(live)
+        )
         write_file(page, report_page(made, themes=live.settings.themes))
         return {
             "page": str(page),
@@ -61,10 +64,13 @@ def weekly_reports(*, now: datetime | None = None) -> dict[str, Any]:
     with open_live(now) as live:
 
         def work() -> dict[str, Any]:
+            missed, told = misses(live), notices(live)
             for spec in live.settings.digests:
                 week = last_week(spec.time_zone, live.now)
                 since, until = iso_week(week, spec.time_zone)
-                made = report_week(live.store, live.settings, spec, since=since, until=until, notices=notices(live))
+                made = report_week(
+                    live.store, live.settings, spec, since=since, until=until, notices=told, misses=missed
+                )
                 page = live.environment.home / "pages" / f"report-{spec.id}-{week}.html"
                 write_file(page, report_page(made, themes=live.settings.themes))
             return {"pages": len(live.settings.digests)}

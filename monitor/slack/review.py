@@ -1,12 +1,13 @@
 """The weekly look below the line, for people to judge. Pure, and within Slack's limits as ``blocks`` is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from monitor.core.article import Article
 from monitor.core.digest import Message
-from monitor.core.tell import clean, safe_url
+from monitor.core.tell import Link, clean, safe_url
+from monitor.slack.buttons import button
+from monitor.slack.kit import Block, header, link_to, plain, rich, section
 
 TOGETHER = 8  # articles in one message
 SUMMARY_LENGTH = 280
@@ -24,41 +25,26 @@ def render_review(articles: Sequence[Article], *, drawn_at: datetime) -> tuple[M
         "cooperation between North Korea and Russia is its subject, or a substantial part of it. From the answers "
         "follow how much is missed, and which threshold would miss less. `monitor label --review` asks the same."
     )
-    messages = [Message(part=0, text=title, blocks=(_header(title), _rich([{"type": "text", "text": words}])))]
+    messages = [Message(part=0, text=title, blocks=(header(title), rich([section([plain(words)])])))]
     for start in range(0, len(articles), TOGETHER):
         some = articles[start : start + TOGETHER]
         name = f"{start + 1} to {start + len(some)}"
-        blocks = [_header(name), *(block for article in some for block in _question(article))]
+        blocks = [header(name), *(block for article in some for block in _question(article))]
         ids = tuple(article.id for article in some)
         messages.append(Message(part=len(messages), text=name, blocks=tuple(blocks), stories=ids))
     return tuple(messages)
 
 
-def _question(article: Article) -> list[Mapping[str, Any]]:
-    title, url = clean(article.title, 200) or "—", safe_url(article.url)
-    link = {"type": "link", "url": url, "text": title} if url else {"type": "text", "text": title}
+def _question(article: Article) -> list[Block]:
+    link = Link(text=clean(article.title, 200) or "—", url=safe_url(article.url))
     about = f" — {clean(article.outlet, 60)} ({clean(article.language, 10)})"
     summary = clean(article.summary, SUMMARY_LENGTH)
-    leaves: list[Mapping[str, Any]] = [{**link, "style": {"bold": True}}, {"type": "text", "text": about}]
     subject = f"{article.id} {article.id}"  # as under a story: what it stands under, and the article that is judged
-    buttons = [
-        {
-            "type": "button",
-            "action_id": verb,
-            "value": f"{verb} {subject}",
-            "text": {"type": "plain_text", "emoji": False, "text": text},
-        }
-        for verb, text in ANSWERS
-    ]
     return [
-        _rich([*leaves, *([{"type": "text", "text": f"\n{summary}"}] if summary else [])]),
-        {"type": "actions", "block_id": subject, "elements": buttons},
+        rich([section([*link_to(link, bold=True), plain(about), *([plain(f"\n{summary}")] if summary else [])])]),
+        {
+            "type": "actions",
+            "block_id": subject,
+            "elements": [button(verb, text, f"{verb} {subject}") for verb, text in ANSWERS],
+        },
     ]
-
-
-def _header(text: str) -> Mapping[str, Any]:
-    return {"type": "header", "text": {"type": "plain_text", "emoji": False, "text": text}}
-
-
-def _rich(leaves: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(leaves)}]}

@@ -150,14 +150,16 @@ def root_ts(connection: Connection, item: Outgoing) -> str:
     return connection.execute(query).scalar() or ""
 
 
-def showing(connection: Connection, story_ids: Collection[str]) -> list[Outgoing]:
-    """The messages that stand in channels and tell one of these stories."""
-    bundles = select(told.c.digest_id, told.c.cut).where(told.c.story_id.in_(list(story_ids))).distinct().subquery()
+def showing(connection: Connection, pressed: Collection[tuple[str, str]]) -> list[Outgoing]:
+    """The messages that stand in channels and tell one of these stories, each with an article that was told in it."""
+    story_ids, article_ids = {story for story, _ in pressed}, {article for _, article in pressed}
+    tells = told.c.story_id.in_(list(story_ids)) | told.c.article_id.in_(list(article_ids))
+    bundles = select(told.c.digest_id, told.c.cut).where(tells).distinct().subquery()
     query = select(deliveries).join(
         bundles, (bundles.c.digest_id == deliveries.c.digest_id) & (bundles.c.cut == deliveries.c.cut)
     )
     found = [_outgoing(row) for row in connection.execute(query.where(deliveries.c.ts != "")).mappings()]
-    return [item for item in found if not set(story_ids).isdisjoint(item.message.stories)]
+    return [item for item in found if not story_ids.isdisjoint(item.message.stories)]
 
 
 def message_of(connection: Connection, item: Outgoing) -> Message:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
+from monitor.core.article import Article
+from monitor.core.group import new_story_id
 from monitor.core.story import Story, Told
 from monitor.store.articles import get_articles
 from monitor.store.decisions import decisions_in_force, in_force
@@ -12,6 +14,7 @@ from monitor.store.schema import articles, decisions, labels, stories, story_mem
 from monitor.store.upsert import insert_new
 
 CHUNK = 500
+OWN_STORY = "new"  # the value of a group label: the article belongs into a story of its own
 
 
 def open_stories(connection: Connection, *, since: datetime, limit: int) -> tuple[Story, ...]:
@@ -134,6 +137,32 @@ def find_story(connection: Connection, story_id: str) -> str | None:
     """Id of the story that this one is, or that it became; None when there never was such a story."""
     row = connection.execute(select(stories.c.id, stories.c.merged_into).where(stories.c.id == story_id)).first()
     return None if row is None else row.merged_into or row.id
+
+
+def free_id(connection: Connection, article: Article) -> str:
+    """The id that the article's own story would have, unless it founded one before."""
+    wanted = new_story_id(article)
+    number = 1
+    while find_story(connection, wanted) is not None:
+        number += 1
+        wanted = f"{new_story_id(article)}-{number}"
+    return wanted
+
+
+def misplaced(connection: Connection) -> list[str]:
+    """Ids of articles that share a story, and of which somebody said since they joined it that they belong apart."""
+    query = (
+        select(labels.c.article_id, labels.c.value, story_members.c.story_id)
+        .join(story_members, story_members.c.article_id == labels.c.article_id)
+        .where(labels.c.kind == "group", labels.c.at > story_members.c.joined_at)
+        .order_by(labels.c.at)
+    )
+    last = {row.article_id: (row.story_id, row.value) for row in connection.execute(query)}
+    apart = {article_id: story_id for article_id, (story_id, value) in last.items() if value == OWN_STORY}
+    count = func.count().label("members")
+    sizes = select(story_members.c.story_id, count).where(story_members.c.story_id.in_(apart.values()))
+    held = {row.story_id: row.members for row in connection.execute(sizes.group_by(story_members.c.story_id))}
+    return [article_id for article_id, story_id in apart.items() if held[story_id] > 1]
 
 
 def sorted_by_hand(connection: Connection, article_ids: Iterable[str]) -> set[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.core.article import Article
+from monitor.core.decision import Label
 from monitor.core.story import Story
 from monitor.errors import MonitorError
 from monitor.jobs.classify_articles import classify_articles
@@ -92,6 +93,34 @@ def test_an_article_can_be_given_a_story_of_its_own(store: Store, now: datetime)
     with store.read() as connection:
         (label,) = labels.all_labels(connection)
     assert (label.article_id, label.kind, label.value, label.who) == ("a1", "group", "st-a1-2", "ann")
+
+
+def say_apart(store: Store, *, at: datetime) -> None:
+    with store.write() as connection:
+        given = Label(article_id="a1", kind="group", value="new", who="ann", at=at, text="t", source="slack")
+        labels.add_labels(connection, [given])
+
+
+def test_who_says_that_an_article_is_in_a_wrong_story_gives_it_one_of_its_own_once(
+    store: Store, now: datetime, tmp_path: Path
+) -> None:
+    classify(store, *PAIR, now=now - 2 * HOUR)
+    assert told(store, now - HOUR, tmp_path) == [{"a1", "a2"}]
+    say_apart(store, at=now - HOUR)
+    parted = [classify_articles(store, SETTINGS, WordModel(word=""), now=now).parted for _ in range(2)]
+    assert parted == [1, 0]
+    assert groups(store) == {"st-a1": {"a2"}, "st-a1-2": {"a1"}}
+    assert told(store, now + HOUR, tmp_path) == []
+
+
+def test_where_a_person_moved_an_article_later_counts_more_than_that_it_was_wrong_before(
+    store: Store, now: datetime
+) -> None:
+    classify(store, *PAIR, article("b1", title="Rouble counter opens in Rason bank"), now=now - 2 * HOUR)
+    say_apart(store, at=now - HOUR)
+    move_article(store, "a1", "st-b1", who="bob", now=now)
+    assert classify_articles(store, SETTINGS, WordModel(word=""), now=now + HOUR).parted == 0
+    assert groups(store) == {"st-a1": {"a2"}, "st-b1": {"a1", "b1"}}
 
 
 def test_an_article_can_be_moved_into_another_story_and_an_empty_one_lives_on_there(

@@ -2,13 +2,15 @@
 
 import struct
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from lxml import etree
 
+from monitor.core.report import RecallPoint
 from monitor.core.theme import THEME_IDS
 from monitor.core.trend import Trend
-from monitor.pages.charts import alt_text, movements, trend_svg, trends_png
+from monitor.pages.charts import alt_text, movements, recall_svg, trend_svg, trends_png
 from tests.support.news import HOSTILE, make_trend, make_trends
 
 
@@ -46,6 +48,15 @@ def test_an_svg_shows_the_days_as_text_and_runs_nothing() -> None:
     texts = {element.text for element in root.iter("{http://www.w3.org/2000/svg}text")}
     assert "11-23" in texts
     assert not list(root.iter("{http://www.w3.org/2000/svg}script"))
+
+
+def test_recall_is_drawn_with_its_interval_at_each_review() -> None:
+    points = [RecallPoint(day=date(2026, 11, day), value=0.8, low=0.6, high=0.9) for day in (9, 16, 23)]
+    root = etree.fromstring(recall_svg(points))
+    texts = {element.text for element in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"11-09", "11-16", "11-23", "50 %", "100 %"} <= texts
+    assert recall_svg(points) == recall_svg(points)
+    assert recall_svg(points) != recall_svg([replace(point, low=0.5) for point in points])
 
 
 def test_the_same_numbers_give_the_same_file() -> None:

@@ -1,14 +1,16 @@
 """A report shows stories, themes, outlets, languages and feeds, with the numbers behind each picture."""
 
+from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
 
 from monitor.core.feed import Health
+from monitor.core.report import Misses, RecallPoint
 from monitor.pages import digest_page, report_page
 from tests.pages.test_digest import Elements
-from tests.support.news import HOSTILE, THEMES, make_digest, make_report, make_stories, make_trends
+from tests.support.news import HOSTILE, NOW, THEMES, make_digest, make_report, make_stories, make_trends
 
 
 class Text(HTMLParser):
@@ -24,6 +26,13 @@ class Text(HTMLParser):
 
     def __str__(self) -> str:
         return " ".join(self.parts)
+
+
+POINTS = tuple(
+    RecallPoint(day=NOW.date() - timedelta(weeks=ago), value=0.84 - ago / 50, low=0.71 - ago / 50, high=0.93 - ago / 50)
+    for ago in (2, 1, 0)
+)
+MISSES = Misses(recall=POINTS, lines=("Recall is about 84%.", "Proposal: 0.31 → 0.27", f"More frequent: {HOSTILE[0]}"))
 
 
 def page_of(**values: object) -> str:
@@ -49,6 +58,21 @@ def test_a_feed_with_trouble_is_shown_with_its_reason_and_its_losses() -> None:
     assert "blocked" in page
     assert "answers 403: ask the outlet" in page
     assert " 17 " in page
+
+
+def test_what_is_missed_is_told_in_sentences_with_a_picture_and_its_numbers() -> None:
+    page = page_of(misses=MISSES, stories=[])
+    (picture,) = [attrs for tag, attrs in Elements(page).found if tag == "img"]
+    assert picture["alt"] == "Recall is about 84%."
+    shown = str(Text(page))
+    assert "Proposal: 0.31 → 0.27" in shown
+    for cell in ("2026-11-09", "80%", "67% – 89%", "2026-11-23", "84%", "71% – 93%"):
+        assert f" {cell} " in shown
+
+
+def test_before_anybody_answered_a_report_says_nothing_of_what_is_missed() -> None:
+    assert 'href="#missed"' in page_of(misses=MISSES)
+    assert "missed" not in page_of()
 
 
 def test_a_report_of_a_quiet_week_is_calm() -> None:
@@ -83,9 +107,9 @@ def test_headings_are_in_the_language_of_the_digest(language: str, word: str) ->
 
 
 def test_hostile_titles_and_outlets_add_no_element_and_no_attribute() -> None:
-    plain = page_of(stories=make_stories(24), trends=make_trends())
+    plain = page_of(stories=make_stories(24), trends=make_trends(), misses=MISSES)
     stories = make_stories(24, hostile=True)
-    hostile = page_of(stories=stories, outlet=HOSTILE[6], trends=make_trends())
+    hostile = page_of(stories=stories, outlet=HOSTILE[6], trends=make_trends(), misses=MISSES)
     ours = {(tag, name) for tag, attrs in Elements(plain).found for name in [*attrs, ""]}
     assert {(tag, name) for tag, attrs in Elements(hostile).found for name in [*attrs, ""]} <= ours
 

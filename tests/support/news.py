@@ -8,7 +8,7 @@ from monitor.core.article import Article, Sighting
 from monitor.core.decision import Decision, Reason, Versions
 from monitor.core.digest import Coverage, Digest, DigestSpec, Message, Section
 from monitor.core.feed import Feed, FeedState, FetchPolicy, Habit, Health, Tier
-from monitor.core.report import Report, feed_lines, tally_languages, tally_outlets
+from monitor.core.report import Misses, Report, feed_lines, tally_languages, tally_outlets
 from monitor.core.story import Story, Told
 from monitor.core.theme import THEME_IDS, Theme
 from monitor.core.trend import Trend
@@ -146,6 +146,7 @@ def make_report(
     health: Health = Health.HEALTHY,
     reason: str = "",
     lost: int = 0,
+    misses: Misses | None = None,
     **values: object,
 ) -> Report:
     """A week of ``stories`` with one feed; ``values`` are those of its digest."""
@@ -166,6 +167,7 @@ def make_report(
         outlets=tally_outlets(held),
         languages=tally_languages(held),
         feeds=feed_lines([feed], {feed.id: state}, {feed.id: 12}, since=week, until=NOW),
+        misses=misses,
     )
 
 
