@@ -18,7 +18,7 @@ from tests.support.watching import watch
 
 DAY = timedelta(days=1)
 SETTINGS = make_settings()
-CABLE = "Undersea cable to Rason to carry data from spring"
+CABLE = "Undersea cable for a data link to be laid in spring"
 ANN = Labeller(who="ann", labels=6, accuracy=0.95, weight=1.0)
 EVE = Labeller(who="eve", labels=1, accuracy=0.2, weight=0.0)
 
