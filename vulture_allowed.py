@@ -62,3 +62,4 @@ _.add_labels
 _.load_estimators
 _.concept_named
 _.FEATURES
+_.parted
