@@ -27,6 +27,7 @@ _.end_element_ns
 create_parser
 
 # Read by their names: written as JSON, counted, or set in the config.
+_.parted
 _.recall_at_precision_90
 _.theme_micro_f1
 _.theme_macro_f1
