@@ -227,6 +227,7 @@ def _poll_ours(job: dict[str, Any]) -> None:
     from monitor.core.watch import Watch
     from monitor.feeds import fetch_all
     from monitor.jobs.ingest_feeds import ingest_feeds
+    from monitor.run.live import rare_collections
     from monitor.settings import Settings, ThresholdOverrides
     from monitor.store import Store
 
@@ -254,7 +255,10 @@ def _poll_ours(job: dict[str, Any]) -> None:
     store.migrate()
     now = datetime.now(UTC)
     Path(job["state"], "begun").write_text(str(time.time()))
-    report = ingest_feeds(store, settings, lambda requests: fetch_all(requests, policy, now=now), now=now, force=True)
+    with rare_collections():  # as monitor.run does
+        report = ingest_feeds(
+            store, settings, lambda requests: fetch_all(requests, policy, now=now), now=now, force=True
+        )
     print(report, file=sys.stderr)
     store.close()
 

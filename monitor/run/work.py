@@ -16,7 +16,18 @@ from monitor.errors import (
     SettingsError,
     StoreError,
 )
-from monitor.run.live import Live, Track, alarm, environment, model_in_use, open_live, open_store, recorded, slack
+from monitor.run.live import (
+    Live,
+    Track,
+    alarm,
+    environment,
+    model_in_use,
+    open_live,
+    open_store,
+    rare_collections,
+    recorded,
+    slack,
+)
 from monitor.run.publish import notices
 from monitor.store import Store, runs
 
@@ -86,13 +97,12 @@ def ingest(
             outcomes = fetch_all(requests, live.settings.fetch, now=live.now)
             return track(outcomes, len(requests)) if track else outcomes
 
-        return recorded(
-            live,
-            "ingest_feeds",
-            lambda: dict(
-                ingest_feeds(live.store, live.settings, fetch, now=live.now, shard=(shard, of), force=force).counts()
-            ),
-        )
+        def work() -> dict[str, Any]:
+            with rare_collections():
+                report = ingest_feeds(live.store, live.settings, fetch, now=live.now, shard=(shard, of), force=force)
+            return dict(report.counts())
+
+        return recorded(live, "ingest_feeds", work)
 
 
 def classify(
