@@ -67,7 +67,8 @@ def _block(corpus: Sequence[Example], card: ModelCard, report: Report) -> Iterat
     yield from _table(
         ("held out", "texts", "relevant", "AP", "interval", "precision", "recall", "interval"), _slices(report)
     )
-    yield "Precision and recall at the digest threshold, whose promise is for all texts as weighted in training. What has fewer than five"
+    yield "Precision and recall at the digest threshold, whose promise is for all texts as weighted in training."
+    yield "What has fewer than five"
     yield "relevant texts is left out."
     yield ""
     yield "Themes, on relevant texts:"
