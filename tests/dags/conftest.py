@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,14 +46,25 @@ def airflow_database() -> None:
 
 
 @pytest.fixture(scope="session")
-def dags(airflow_database: None) -> "dict[str, DAG]":
-    """Every DAG of the project by its id, parsed as Airflow parses it."""
+def parsed_dags(airflow_database: None) -> "dict[str, DAG]":
+    """Every DAG of the project by its id, parsed as Airflow parses it. Tests run ``dags``."""
     from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(dag_folder=str(ROOT / "dags"), bundle_name="dags-folder")
     assert bag.import_errors == {}
     assert [warning for warnings in bag.captured_warnings.values() for warning in warnings] == []
     return bag.dags
+
+
+@pytest.fixture
+def dags(parsed_dags: "dict[str, DAG]") -> "Iterator[dict[str, DAG]]":
+    """The DAGs for one test: a run writes its conf into the parameters of its tasks, and the next would see it."""
+    owners = [owner for dag in parsed_dags.values() for owner in (dag, *dag.tasks)]
+    params = [owner.params.get_param(key) for owner in owners for key in owner.params]
+    values = [param.value for param in params]
+    yield parsed_dags
+    for param, value in zip(params, values, strict=True):
+        param.value = value
 
 
 @pytest.fixture(scope="session")
