@@ -4,6 +4,8 @@ PY := $(VENV)/bin/python
 UV_VERSION := 0.13.9
 PYTHON ?= python3
 export PYTHONUTF8 := 1
+# Some machines forbid Python to keep its bytecode; then each of our many processes compiles Airflow and the rest anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run up env test check format card lock clean
 
