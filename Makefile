@@ -22,7 +22,7 @@ env:               ## secrets for docker-compose.yml, in .env
 	@$(PYTHON) -m tools.make_env
 
 test: $(VENV)/.ready   ## all tests (ARGS="-k name" for some)
-	$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.ready  ## style, types, directions between modules, dead code
 	$(VENV)/bin/ruff format --check .

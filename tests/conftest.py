@@ -27,7 +27,28 @@ hypothesis.settings.register_profile("monitor", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("monitor")
 
 ROOT = Path(__file__).parents[1]
+# Modules that begin first, the longest at the head, or one of two workers would wait for the other at the end.
+LONGEST = (
+    "dags/test_scheduler.py",
+    "dags/test_main_job.py",
+    "jobs/test_train_classifier.py",
+    "dags/test_runs.py",
+    "dags/test_dags.py",
+    "test_run.py",
+    "test_courier.py",
+    "test_learning_loop.py",
+    "test_listening.py",
+    "cli/test_commands.py",
+    "jobs/test_ingest_week.py",
+    "jobs/test_send_digests.py",
+    "classifier/test_quality.py",
+)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 def missing(what: str) -> None:
@@ -142,15 +163,16 @@ def kept_model(tmp_path_factory: pytest.TempPathFactory) -> "KeptModel":
 @pytest.fixture(scope="session")
 def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose store holds nothing but the model that the project's own corpus makes. Copy it, do not use it."""
-    return made_once(tmp_path_factory, "trained", train_in)
-
-
-def train_in(home: Path) -> None:
-    """Train on the whole corpus, which takes a minute of one core."""
     with warnings.catch_warnings():
         # skops looks at every attribute of every module that is loaded, Airflow's deprecated ones too.
         warnings.simplefilter("ignore")
         import monitor.classifier  # noqa: F401
+
+    return made_once(tmp_path_factory, "trained", train_in)
+
+
+def train_in(home: Path) -> None:
+    """Train on the whole corpus, which takes some 15 seconds."""
     from monitor import run
 
     with pytest.MonkeyPatch.context() as patch:
