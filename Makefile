@@ -4,6 +4,8 @@ PY := $(VENV)/bin/python
 UV_VERSION := 0.13.9
 PYTHON ?= python3
 export PYTHONUTF8 := 1
+# Some machines forbid Python to keep its bytecode; then each of our many processes compiles Airflow and the rest anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run up env test check format card lock clean
 
@@ -20,7 +22,7 @@ env:               ## secrets for docker-compose.yml, in .env
 	@$(PYTHON) -m tools.make_env
 
 test: $(VENV)/.ready   ## all tests (ARGS="-k name" for some)
-	$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.ready  ## style, types, directions between modules, dead code
 	$(VENV)/bin/ruff format --check .

@@ -13,7 +13,6 @@ from monitor.core.feed import (
     Fetched,
     FetchFailed,
     FetchOutcome,
-    FetchPolicy,
     FetchRequest,
     HealthChange,
     NotModified,
@@ -24,9 +23,10 @@ from monitor.errors import MonitorError
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.store.articles import add_sightings
-from monitor.store.feeds import add_health_changes, load_states, save_state
+from monitor.store.feeds import add_health_changes, load_states, save_states
 
 MANY_FEEDS, MANY_HOSTS = 10, 5  # when as many as these all fail, it is our network
+STATES_AT_ONCE = 100  # of feeds that brought nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,9 @@ def ingest_feeds(
 ) -> IngestReport:
     """Fetch the due feeds of one ``shard`` (number, of how many), each stored as soon as it is there.
 
-    Each feed is one transaction of its own, and nothing is fetched inside one: a run that is killed loses nothing.
+    Each feed that shows entries or whose health changes is one transaction of its own, and nothing is fetched inside
+    one: a run that is killed loses nothing of them. Of the others only the memory of this poll is kept, many at once:
+    a run that is killed may lose the last of it, and they are polled once more.
     Raises MonitorError, with everything stored, when all of at least 10 feeds on 5 hosts failed.
     """
     with store.read() as connection:
@@ -64,13 +66,22 @@ def ingest_feeds(
     requests = due(mine, states, now, force=force)
     feeds = {request.feed.id: request.feed for request in requests}
     failed = unchanged = entries = new = 0
+    quiet: list[FeedState] = []
     for outcome in fetch(requests):
-        feed = feeds[outcome.feed_id]
-        shown, fresh = _keep(store, feed, states.get(feed.id), outcome, settings.fetch, now=now)
+        feed, state = feeds[outcome.feed_id], states.get(outcome.feed_id)
+        sightings = _sightings(feed, outcome, now=now)
+        after = after_fetch(feed, state, outcome, policy=settings.fetch, sightings=sightings, now=now)
+        if sightings or _health_changed(state, after):
+            new += _keep(store, state, after, sightings, now=now)
+        else:
+            quiet.append(after)
+        if len(quiet) >= STATES_AT_ONCE:
+            _keep_states(store, quiet)
+            quiet = []
         failed += isinstance(outcome, FetchFailed)
         unchanged += isinstance(outcome, NotModified) or (isinstance(outcome, Fetched) and outcome.unchanged)
-        entries += shown
-        new += fresh
+        entries += len(sightings)
+    _keep_states(store, quiet)
     report = IngestReport(feeds=len(feeds), failed=failed, unchanged=unchanged, entries=entries, new=new)
     if failed == len(feeds) >= MANY_FEEDS and len({_host(feed) for feed in feeds.values()}) >= MANY_HOSTS:
         raise MonitorError(
@@ -80,21 +91,35 @@ def ingest_feeds(
     return report
 
 
-def _keep(
-    store: Store, feed: Feed, state: FeedState | None, outcome: FetchOutcome, policy: FetchPolicy, *, now: datetime
-) -> tuple[int, int]:
-    """Store one outcome; returns the numbers of entries shown and of articles new to the store."""
-    sightings: tuple[Sighting, ...] = ()
+def _sightings(feed: Feed, outcome: FetchOutcome, *, now: datetime) -> tuple[Sighting, ...]:
     if isinstance(outcome, Fetched):
-        sightings = to_sightings(outcome.entries, feed, now=now, language=outcome.language)
-    after = after_fetch(feed, state, outcome, policy=policy, sightings=sightings, now=now)
+        return to_sightings(outcome.entries, feed, now=now, language=outcome.language)
+    return ()
+
+
+def _health_changed(before: FeedState | None, after: FeedState) -> bool:
+    return before is None or (before.health, before.notes) != (after.health, after.notes)
+
+
+def _keep(
+    store: Store, before: FeedState | None, after: FeedState, sightings: Sequence[Sighting], *, now: datetime
+) -> int:
+    """Store what one feed brought; returns the number of articles new to the store."""
     with store.write() as connection:
-        new = add_sightings(connection, feed.id, sightings, now=now) if sightings else ()
-        save_state(connection, after)
-        if state is None or (state.health, state.notes) != (after.health, after.notes):
-            change = HealthChange(feed_id=feed.id, at=now, health=after.health, notes=after.notes, reason=after.reason)
+        new = add_sightings(connection, after.feed_id, sightings, now=now) if sightings else ()
+        save_states(connection, [after])
+        if _health_changed(before, after):
+            change = HealthChange(
+                feed_id=after.feed_id, at=now, health=after.health, notes=after.notes, reason=after.reason
+            )
             add_health_changes(connection, [change])
-    return len(sightings), len(new)
+    return len(new)
+
+
+def _keep_states(store: Store, states: Sequence[FeedState]) -> None:
+    if states:
+        with store.write() as connection:
+            save_states(connection, states)
 
 
 def _in_shard(feed: Feed, shard: tuple[int, int]) -> bool:

@@ -16,28 +16,9 @@ def load_states(connection: Connection) -> dict[str, FeedState]:
     return {row["feed_id"]: _state(row) for row in connection.execute(select(feed_states)).mappings()}
 
 
-def save_state(connection: Connection, state: FeedState) -> None:
-    """Insert or replace one feed's state."""
-    values = {
-        "feed_id": state.feed_id,
-        "url": state.url,
-        "etag": state.etag,
-        "last_modified": state.last_modified,
-        "body_hash": state.body_hash,
-        "failures": state.failures,
-        "interval_seconds": state.interval.total_seconds() if state.interval is not None else None,
-        "next_fetch_at": state.next_fetch_at,
-        "last_fetch_at": state.last_fetch_at,
-        "last_success_at": state.last_success_at,
-        "last_full_fetch_at": state.last_full_fetch_at,
-        "last_new_at": state.last_new_at,
-        "health": state.health.value,
-        "notes": list(state.notes),
-        "reason": state.reason,
-        "entry_keys": list(state.entry_keys),
-        "habit": _habit_row(state.habit),
-    }
-    upsert(connection, feed_states, [values], keys=("feed_id",))
+def save_states(connection: Connection, states: Iterable[FeedState]) -> None:
+    """Insert or replace the states of feeds."""
+    upsert(connection, feed_states, [_row(state) for state in states], keys=("feed_id",))
 
 
 def add_health_changes(connection: Connection, changes: Iterable[HealthChange]) -> None:
@@ -71,6 +52,28 @@ def remember_announced(connection: Connection, troubles: Mapping[str, str]) -> N
     """Note by feed what people hear now. Polls leave it alone: it is no part of a FeedState."""
     for feed_id, trouble in troubles.items():
         connection.execute(update(feed_states).where(feed_states.c.feed_id == feed_id).values(announced=trouble))
+
+
+def _row(state: FeedState) -> dict[str, Any]:
+    return {
+        "feed_id": state.feed_id,
+        "url": state.url,
+        "etag": state.etag,
+        "last_modified": state.last_modified,
+        "body_hash": state.body_hash,
+        "failures": state.failures,
+        "interval_seconds": state.interval.total_seconds() if state.interval is not None else None,
+        "next_fetch_at": state.next_fetch_at,
+        "last_fetch_at": state.last_fetch_at,
+        "last_success_at": state.last_success_at,
+        "last_full_fetch_at": state.last_full_fetch_at,
+        "last_new_at": state.last_new_at,
+        "health": state.health.value,
+        "notes": list(state.notes),
+        "reason": state.reason,
+        "entry_keys": list(state.entry_keys),
+        "habit": _habit_row(state.habit),
+    }
 
 
 def _state(row: RowMapping) -> FeedState:

@@ -9,7 +9,7 @@ from monitor.jobs.audit_coverage import audit_coverage
 from monitor.jobs.send_digests import send_digests
 from monitor.slack import SlackClient
 from monitor.store import Store
-from monitor.store.feeds import add_health_changes, save_state
+from monitor.store.feeds import add_health_changes, save_states
 from tests.support.feeds import make_feed
 from tests.support.news import make_settings
 from tests.support.slack_twin import SlackTwin
@@ -25,7 +25,7 @@ def become(store: Store, health: Health, *, at: datetime, feeds: int = 1) -> Non
     """Store feeds that are so since then."""
     with store.write() as connection:
         for feed in FEEDS[:feeds]:
-            save_state(connection, FeedState(feed_id=feed.id, url=feed.url, health=health, last_success_at=at))
+            save_states(connection, [FeedState(feed_id=feed.id, url=feed.url, health=health, last_success_at=at)])
             add_health_changes(connection, [HealthChange(feed_id=feed.id, at=at, health=health, reason="HTTP 404")])
 
 

@@ -63,6 +63,16 @@ def test_a_second_run_brings_nothing_new(sqlite_store: Store) -> None:
     assert again == IngestReport(feeds=6, unchanged=6)
 
 
+def test_each_of_many_unchanged_feeds_is_remembered(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.jobs.ingest_feeds.STATES_AT_ONCE", 4)
+    with FeedFarm(feeds=6).run() as farm:
+        ingest(sqlite_store, farm)
+        ingest(sqlite_store, farm, minutes=60)
+    with sqlite_store.read() as connection:
+        fetched = [state.last_fetch_at for state in load_states(connection).values()]
+    assert fetched == [FARM_NOW + timedelta(minutes=60)] * 6
+
+
 def test_feeds_that_are_not_due_are_left_alone(sqlite_store: Store) -> None:
     with FeedFarm(feeds=6).run() as farm:
         ingest(sqlite_store, farm)

@@ -1,5 +1,6 @@
 """Each digest gets the picture of its trends once, and no trouble with it touches the digest."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Any
 import pytest
 
 from monitor.core.digest import DigestSpec
+from monitor.core.trend import Trend
 from monitor.jobs.post_trends import TrendReport, post_trends
 from monitor.jobs.send_digests import send_digests
+from monitor.pages import trends_png
 from monitor.settings import Settings
 from monitor.slack import SlackClient
 from monitor.store import Store
@@ -17,6 +20,17 @@ from tests.support.news import make_settings, make_stories, put_stories
 from tests.support.slack_twin import SlackTwin
 
 HOUR = timedelta(hours=1)
+DRAWN: dict[str, bytes] = {}  # by language
+
+
+@pytest.fixture(autouse=True)
+def one_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is posted matters here, not what is on it: one picture is drawn, and posted by all tests."""
+
+    def draw_once(trends: Sequence[Trend], language: str) -> bytes:
+        return DRAWN.get(language) or DRAWN.setdefault(language, trends_png(trends, language))
+
+    monkeypatch.setattr("monitor.jobs.post_trends.trends_png", draw_once)
 
 
 @pytest.fixture

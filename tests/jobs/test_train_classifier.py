@@ -67,6 +67,26 @@ def empty(sqlite_url: str) -> Iterator[Store]:
     opened.close()
 
 
+@pytest.fixture(scope="module")
+def taught(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainReport]:
+    """A copy of it that was trained again after a person had said something, and the report of that."""
+    home = shutil.copytree(begun, tmp_path_factory.mktemp("taught") / "home")
+    store = Store(f"sqlite:///{home / 'monitor.db'}")
+    judge(store, NOW)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(job, "FLOORS", FLOORS)
+        report = train_again(store, home)
+    store.close()
+    return home, report
+
+
+@pytest.fixture
+def taught_home(taught: tuple[Path, TrainReport], home: Path) -> Path:
+    """A copy of that: for tests of what comes after a second training."""
+    shutil.rmtree(home)
+    return shutil.copytree(taught[0], home)
+
+
 def train_again(store: Store, home: Path, *, days: int = 1, force: bool = False) -> TrainReport:
     return train_classifier(
         store, home / "texts" / "corpus", home / "models", seed=SEED, now=NOW + days * DAY, force=force
@@ -106,16 +126,16 @@ def test_nothing_is_trained_when_nothing_changed(store: Store, home: Path) -> No
 
 
 def test_labels_are_learnt_from_and_both_models_measured_on_the_same_texts(
-    store: Store, home: Path, now: datetime
+    store: Store, taught: tuple[Path, TrainReport]
 ) -> None:
-    before = in_use(store)
-    judge(store, now)
-    report = train_again(store, home)
+    before, (home, report) = in_use(store), taught
     assert (report.labels, report.trained, report.previous) == (1, True, before)
     assert {"average_precision", "precision", "recall", "theme_micro_f1"} <= {each.name for each in report.differences}
     assert all(each.low <= each.new - each.old <= each.high for each in report.differences)
-    with store.read() as connection:
+    after = Store(f"sqlite:///{home / 'monitor.db'}")
+    with after.read() as connection:
         (kept,) = list_evaluations(connection, report.version)
+    after.close()
     figures = {each.name: each.new for each in report.differences}
     assert kept.name == "evaluation.jsonl"
     assert kept.report["figures"]["average_precision"] == figures["average_precision"]
@@ -154,15 +174,15 @@ def test_a_worse_model_does_not_replace_the_one_in_use_and_is_not_trained_again(
     assert f"monitor models rollback {refused.version}" in again.why
 
 
-def test_a_model_that_was_rolled_back_does_not_come_again_by_itself(store: Store, home: Path, now: datetime) -> None:
-    first = in_use(store)
-    judge(store, now)
-    second = train_again(store, home)
+def test_a_model_that_was_rolled_back_does_not_come_again_by_itself(
+    taught_home: Path, taught: tuple[Path, TrainReport], store: Store, now: datetime
+) -> None:
+    second = taught[1]
     with store.write() as connection:
         promote_model(connection, second.version, now=now + DAY)
-    assert roll_back(store, now=now + 2 * DAY) == first
-    report = train_again(store, home, days=7)
-    assert (report.trained, in_use(store)) == (False, first)
+    assert roll_back(store, now=now + 2 * DAY) == second.previous
+    report = train_again(store, taught_home, days=7)
+    assert (report.trained, in_use(store)) == (False, second.previous)
     assert "rolled back" in report.why
 
 
@@ -193,12 +213,15 @@ def test_worse_is_much_below_or_surely_below(name: str, new: float, low: float, 
     assert (name.replace("_", " ") in said) is refused
 
 
-def test_roll_back_puts_the_former_model_in_use(store: Store, home: Path, now: datetime) -> None:
-    first = in_use(store)
-    second = train_again(store, home, force=True)
+def test_roll_back_puts_the_former_model_in_use(
+    taught_home: Path, taught: tuple[Path, TrainReport], store: Store, now: datetime
+) -> None:
+    second = taught[1]
+    with store.write() as connection:
+        promote_model(connection, second.version, now=now + DAY)
     assert in_use(store) == second.version
-    assert roll_back(store, now=now + 2 * DAY) == first
-    assert in_use(store) == first
+    assert roll_back(store, now=now + 2 * DAY) == second.previous
+    assert in_use(store) == second.previous
 
 
 def test_there_is_nothing_to_roll_back_to_at_first(empty: Store, now: datetime) -> None:

@@ -11,6 +11,7 @@ from monitor.core.digest import AlertSpec
 from monitor.core.feed import FeedKind, Tier
 from monitor.errors import SettingsError
 from monitor.settings import load_or_last_good, load_settings, settings_from_texts
+from monitor.settings.document import read_document
 
 SHIPPED = Path(__file__).parents[2] / "config"
 
@@ -254,3 +255,12 @@ def test_people_who_may_label_are_channels_groups_and_single_ones(folder: Path) 
     )
     found = load_settings(folder).people
     assert found == People(channels=("#analysts",), user_groups=("S0123456789",), users=("U0123456789",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000, "- " * 100_000, "&a [*a]", "a: \ud800"],
+    ids=["brackets", "items", "itself", "half a letter"],
+)
+def test_a_hostile_document_is_a_problem_and_ends_no_process(text: str) -> None:
+    assert "x.yaml:1: (file): not valid YAML: " in read_document("x.yaml", text).problems[0]

@@ -20,8 +20,8 @@ def test_a_state_comes_back_as_saved_and_the_last_one_counts(store: Store, now: 
         entry_keys=("k1", "k2"),
     )
     with store.write() as connection:
-        feeds.save_state(connection, first)
-        feeds.save_state(connection, last)
+        feeds.save_states(connection, [first])
+        feeds.save_states(connection, [last])
         assert feeds.load_states(connection) == {"f": last}
 
 
