@@ -12,7 +12,8 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from monitor.core.digest import Delivery, Message, Outgoing
 from monitor.store.schema import deliveries, told
 
-OPEN = deliveries.c.state.in_(("ready", "claimed"))
+OPEN_STATES = ("ready", "claimed")
+OPEN = deliveries.c.state.in_(OPEN_STATES)
 
 
 def put(connection: Connection, ledger: str, cut: datetime, channel: str, messages: Sequence[Message]) -> None:
