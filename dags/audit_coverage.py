@@ -10,7 +10,8 @@ with the message that tells it; `send_digests` posts that message, as soon as Sl
 on disk before it is deleted.
 
 **When it fails** the store is away, or the disk of `MONITOR_ARCHIVE` is full: see the log, then `monitor doctor`.
-Feeds in trouble never fail this DAG: they are what it reports. `monitor feeds list --trouble` shows them with what to do, and `docs/operations.md` explains each.
+Feeds in trouble never fail this DAG: they are what it reports. `monitor feeds list --trouble` shows them with what to
+do, and `docs/operations.md` explains each.
 """
 
 from datetime import timedelta

@@ -35,8 +35,8 @@ class Environment:
 
 
 def load_environment(env: Mapping[str, str]) -> Environment:
-    """Read MONITOR_CONFIG, MONITOR_HOME, MONITOR_ARCHIVE, MONITOR_STORE, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_WEBHOOK_URL,
-    SLACK_API_URL and MONITOR_ALARM_CHANNEL.
+    """Read MONITOR_CONFIG, MONITOR_HOME, MONITOR_ARCHIVE, MONITOR_STORE, SLACK_BOT_TOKEN, SLACK_APP_TOKEN,
+    SLACK_WEBHOOK_URL, SLACK_API_URL and MONITOR_ALARM_CHANNEL.
 
     Paths are made absolute, so that a later change of folder changes nothing. Raises SettingsError with every problem.
     """

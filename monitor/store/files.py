@@ -1,4 +1,4 @@
-"""Files of records: JSON Lines, packed with gzip where the name ends in .gz. What is in one stays in it, whatever dies."""
+"""Files of records: JSON Lines, packed with gzip where the name ends in .gz. What is in one stays, whoever dies."""
 
 import gzip
 import json

@@ -101,14 +101,15 @@ def old_bundles(connection: Connection, *, before: datetime, limit: int) -> list
             part.c.digest_id == table.c.digest_id, part.c.cut == table.c.cut, part.c.state.in_(OPEN_STATES)
         )
         query = select(table.c.digest_id, table.c.cut).where(table.c.cut < before, ~tells, ~waits)
-        found |= {(ledger, cut): None for ledger, cut in connection.execute(query.distinct().limit(limit))}
+        found |= dict.fromkeys(connection.execute(query.distinct().limit(limit)))
     return list(found)
 
 
 def delete_bundles(connection: Connection, bundles: Sequence[tuple[str, datetime]]) -> None:
     """Delete digests and alerts with their messages."""
     for table in (deliveries, digests):
-        connection.execute(delete(table).where(tuple_(table.c.digest_id, table.c.cut).in_(bundles)))
+        for ledger, cut in bundles:
+            connection.execute(delete(table).where(table.c.digest_id == ledger, table.c.cut == cut))
 
 
 def old_versions(connection: Connection, *, before: datetime) -> list[tuple[str, str]]:

@@ -52,11 +52,12 @@ def article_records(connection: Connection, ids: Sequence[str]) -> list[Record]:
 
 
 def digest_records(connection: Connection, bundles: Sequence[tuple[str, datetime]]) -> list[Record]:
-    """A record each of these digests and alerts (ledger, cut): what was composed, and its messages as they were sent."""
+    """A record each of these digests and alerts (ledger, cut), with its messages as they were sent."""
     held: dict[tuple[str, str], dict[str, list[Mapping[str, Any]]]] = {}
     for table in (digests, deliveries):
-        for row in _rows(connection, table, tuple_(table.c.digest_id, table.c.cut).in_(bundles)):
-            held.setdefault((row["digest_id"], row["cut"]), {}).setdefault(table.name, []).append(row)
+        for ledger, cut in bundles:
+            for row in _rows(connection, table, (table.c.digest_id == ledger) & (table.c.cut == cut)):
+                held.setdefault((ledger, row["cut"]), {}).setdefault(table.name, []).append(row)
     return list(held.values())
 
 
@@ -176,7 +177,7 @@ def _put_entries(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> N
     """An entry that outlived its article here has it again."""
     insert_new(connection, entries, rows, keys=("feed_id", "entry_key"))
     key = tuple_(entries.c.feed_id, entries.c.entry_key)
-    alone = select(key).where(
+    alone = select(entries.c.feed_id, entries.c.entry_key).where(
         key.in_([(row["feed_id"], row["entry_key"]) for row in rows]), entries.c.article_id.is_(None)
     )
     found = {tuple(one) for one in connection.execute(alone)}
@@ -185,8 +186,10 @@ def _put_entries(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> N
 
 
 def _rows(connection: Connection, table: Table, which: Any) -> list[dict[str, Any]]:
-    query = select(table).where(which).order_by(*table.primary_key.columns)
-    return [_plain(row) for row in connection.execute(query).mappings()]
+    """In the order of their keys, which is made here: a database that is asked for it may walk through all of them."""
+    names = [column.name for column in table.primary_key.columns]
+    found = connection.execute(select(table).where(which)).mappings()
+    return sorted((_plain(row) for row in found), key=lambda row: [row[name] for name in names])
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

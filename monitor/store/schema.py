@@ -283,7 +283,7 @@ labels = Table(
     Index(None, "article_id"),
     Index(None, "who"),
     Index(None, "at"),
-    Index(None, "kind"),
+    Index(None, "kind", "at"),
 )
 
 # What people pressed and typed in Slack: see store.clicks.

@@ -92,7 +92,7 @@ def test_everything_that_hung_on_the_articles_is_gone(filled: Store, tmp_path: P
     prune_store(filled, tmp_path, retention=timedelta(0), now=now)
     left = {table.name: counted(filled, table.name) for table in metadata.sorted_tables}
     assert {name for name, count in left.items() if count and name in EXPORTED} == set()
-    assert left["labels"] == DAYS * A_DAY // 100
+    assert left["labels"] == DAYS * A_DAY // 10
 
 
 @pytest.mark.parametrize("sync", range(1, 9))

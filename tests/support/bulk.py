@@ -1,4 +1,4 @@
-"""A store of years, filled in seconds: the databases make the rows, in the shape of real ones, for tests and benchmarks.
+"""A store of years, filled in seconds: the databases make the rows, in the shape of real ones.
 
 ``A_DAY`` articles a day up to the present, one in ten flagged, in stories of two; each with its entry, its
 prediction, its decision; a digest a day that told the flagged ones, an alert a day, and runs, clicks and labels as
@@ -27,14 +27,14 @@ NUMBER, STORY, WHO = f"(i % {FEEDS})", "('st' || (i / 20))", "('U' || (i % 9))"
 FEED = f"('feed' || {NUMBER})"
 
 
-def fill(store: Store, count: int, *, now: datetime) -> None:
+def fill(store: Store, count: int, *, now: datetime, a_day: int = A_DAY) -> None:
     """Put ``count`` articles into an empty store; the newest was first seen two minutes before ``now``."""
     with store.write() as connection:
         _make_texts(connection)
-        for statement in _statements(_Sql(store.dialect, now, count)):
+        for statement in _statements(_Sql(store.dialect, now, count, a_day)):
             connection.execute(text(statement))
         if store.dialect == "postgresql":
-            for table in ("decisions", "runs", "labels", "feed_history"):
+            for table in ("decisions", "runs", "labels", "feed_history", "revisions"):
                 connection.execute(text(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"))
         connection.execute(text("DROP TABLE texts"))
     with store.write() as connection:
@@ -44,13 +44,14 @@ def fill(store: Store, count: int, *, now: datetime) -> None:
 class _Sql:
     """The dialect's words for moments, as SQLAlchemy stores them, for ids and for JSON."""
 
-    def __init__(self, dialect: str, now: datetime, count: int) -> None:
-        self.sqlite, self.end, self.count = dialect == "sqlite", int(now.timestamp()), count
+    def __init__(self, dialect: str, now: datetime, count: int, a_day: int) -> None:
+        self.sqlite, self.end = dialect == "sqlite", int(now.timestamp())
+        self.count, self.a_day = count, a_day
         self.yes, self.no = ("1", "0") if self.sqlite else ("TRUE", "FALSE")
 
     def seen(self, *, later: int = 0) -> str:
         """So many seconds after the i-th article was first seen."""
-        return self.at(f"{self.end} + 144 - ({self.count} - i) * {86400 // A_DAY} + {later}")
+        return self.at(f"{self.end} + 144 - ({self.count} - i) * {86400 // self.a_day} + {later}")
 
     def day(self, days: str, *, hour: int) -> str:
         """So many days before the end of the archive."""
@@ -101,7 +102,7 @@ def _make_texts(connection: Connection) -> None:
 def _statements(sql: _Sql) -> Iterator[str]:
     yield from _of_articles(sql)
     yield from _of_stories(sql)
-    days, cut, ran = sql.count // A_DAY, sql.day("i", hour=-3), f"{sql.end} - i * 120"
+    days, cut, ran = sql.count // sql.a_day, sql.day("i", hour=-3), f"{sql.end} - i * 120"
     yield _told(sql, DIGEST, days, cut, sql.day("i", hour=-12))
     yield _posted(sql, DIGEST, days, cut)
     yield _told(sql, LEDGER, days, sql.day("i", hour=-12), sql.day("i", hour=-12))
@@ -112,12 +113,12 @@ def _statements(sql: _Sql) -> Iterator[str]:
     yield sql.put("runs", run, "numbers", min(days, 90) * 700)
     health = {
         "feed_id": FEED,
-        "at": sql.day("i", hour=-5),
+        "at": sql.day("i / 10", hour=-5),
         "health": "'healthy'",
         "notes": sql.json([]),
         "reason": "''",
     }
-    yield sql.put("feed_history", health, "numbers", days)
+    yield sql.put("feed_history", health, "numbers", 10 * days)
     state = {"feed_id": FEED, "url": f"'https://feed.example/' || {FEED}", "health": "'healthy'", "notes": sql.json([])}
     state |= dict.fromkeys(("etag", "last_modified", "body_hash", "reason"), "''") | {"entry_keys": sql.json([])}
     yield sql.put(
@@ -127,8 +128,8 @@ def _statements(sql: _Sql) -> Iterator[str]:
     click |= {"article_id": sql.key, "verb": "'relevant'", "state": "'done'", "content": sql.json({})}
     yield sql.put("clicks", click, "numbers", min(days, 30) * 28)
     label = {"article_id": sql.key, "value": "'yes'", "who": WHO, "at": sql.seen(later=1800), "text": "'words'"}
-    label |= {"kind": "(CASE (i / 100) % 20 WHEN 0 THEN 'group' ELSE 'relevance' END)", "model": "'m1'"}
-    yield sql.put("labels", label, "numbers", sql.count - 1, step=100)
+    label |= {"kind": "(CASE (i / 10) % 20 WHEN 0 THEN 'group' ELSE 'relevance' END)", "model": "'m1'"}
+    yield sql.put("labels", label, "numbers", sql.count - 1, step=10)
 
 
 def _of_articles(sql: _Sql) -> Iterator[str]:
@@ -153,8 +154,10 @@ def _of_articles(sql: _Sql) -> Iterator[str]:
     yield sql.put("articles", article, words, sql.count - 1)
     entry = {"feed_id": FEED, "entry_key": "'k' || i", "article_id": sql.key, "seen_at": sql.seen()}
     yield sql.put("entries", entry, "numbers", sql.count - 1)
+    revision = {"article_id": sql.key, "at": sql.seen(later=3600), "title": "'before'", "summary": "''"}
+    yield sql.put("revisions", revision, "numbers", sql.count - 1, step=20)
     score = f"(CASE WHEN {FLAGGED} THEN 0.6 + (i % 397) / 1000.0 ELSE (i % 400) / 1000.0 END)"
-    reasons, probable = sql.json(REASONS), sql.json({theme: 0.1 for theme in THEME_IDS})
+    reasons, probable = sql.json(REASONS), sql.json(dict.fromkeys(THEME_IDS, 0.1))
     made = {"article_id": sql.key, "model": "'m1'", "reasons": reasons}
     prediction = made | {"probability": score, "themes": probable}
     yield sql.put("predictions", prediction, "numbers", sql.count - 1)
@@ -170,8 +173,8 @@ def _of_stories(sql: _Sql) -> Iterator[str]:
     yield sql.put("stories", story, f"numbers GROUP BY {STORY}", sql.count - 1, step=10)
     member = {"article_id": sql.key, "story_id": STORY, "joined_at": sql.seen(later=120)}
     yield sql.put("story_members", member, "numbers", sql.count - 1, step=10)
-    age = f"(({sql.count} - i) / {A_DAY})"  # in days; what was seen today is not told yet
-    for ledger, hour, which in ((DIGEST, -3, f"i < {sql.count - A_DAY}"), (LEDGER, -12, ALERTED)):
+    age = f"(({sql.count} - i) / {sql.a_day})"  # in days; what was seen today is not told yet
+    for ledger, hour, which in ((DIGEST, -3, f"i < {sql.count - sql.a_day}"), (LEDGER, -12, ALERTED)):
         row = {"digest_id": f"'{ledger}'", "article_id": sql.key, "story_id": STORY, "cut": sql.day(age, hour=hour)}
         yield sql.put("told", row, f"numbers WHERE {which}", sql.count - 1, step=10)
 

@@ -18,7 +18,7 @@ INDEXES = (
     ("ix_runs_started_at", "runs", ["started_at"]),
     ("ix_feed_history_at", "feed_history", ["at"]),
     ("ix_labels_at", "labels", ["at"]),
-    ("ix_labels_kind", "labels", ["kind"]),
+    ("ix_labels_kind_at", "labels", ["kind", "at"]),
 )
 # Rows that are written again and again: room for their next version on the same page, so that no index has to hear
 # of it, and a vacuum before a fifth of the table is dead.
