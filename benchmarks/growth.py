@@ -4,9 +4,9 @@
     python benchmarks/growth.py --bloat     two years of polls and of retention, and how large the database is by then
 
 The archive grows by 300 articles a day, however long it is, so that windows of a day or a month hold the same. Each
-step does a fixed amount of new work with the real jobs, on documents from memory, a model that costs nothing and a Slack
-that takes everything. Each runs in a process of its own that has everything imported: its CPU seconds (with those of the
-process that serves it in PostgreSQL), seconds by the clock, and the peak of its memory.
+step does a fixed amount of new work with the real jobs, on documents from memory, a model that costs nothing and a
+Slack that takes everything. Each runs in a process of its own that has everything imported: its CPU seconds (with those
+of the process that serves it in PostgreSQL), seconds by the clock, and the peak of its memory.
 """
 
 import argparse
