@@ -24,11 +24,11 @@ CREATE TABLE articles (
 );
 INSERT INTO "articles" VALUES('a1','harbour','Harbour Post','https://news.example/1?a=1&b=2','Порт принял второе судно из Раджина','Words about it.','','ru','wire','KR','2026-11-22 09:40:00.000000','2026-11-22 10:00:00.000000',1,2);
 INSERT INTO "articles" VALUES('a3','harbour','Harbour Post','https://news.example/3?a=1&b=2','Choir tours the coast','','','en','wire','KR','2026-11-22 17:40:00.000000','2026-11-22 18:00:00.000000',0,4);
-INSERT INTO "articles" VALUES('a5','harbour','Harbour Post','https://news.example/5?a=1&b=2','Bridge over the Tumen opens to lorries','Words about it.','','en','wire','KR','2026-11-23 01:40:00.000000','2026-11-23 02:00:00.000000',1,6);
+INSERT INTO "articles" VALUES('a5','harbour','Harbour Post','https://news.example/5?a=1&b=2','Bridge over the Tumen opens to lorries','Words about it.','','en','wire','KR','2026-11-23 09:40:00.000000','2026-11-23 10:00:00.000000',1,6);
 INSERT INTO "articles" VALUES('a0','taiga','Taiga Wire','https://news.example/0?a=1&b=2','Freighter from Rajin unloads in Vladivostok','','','en','wire','KR','2026-11-22 05:40:00.000000','2026-11-22 06:00:00.000000',1,7);
 INSERT INTO "articles" VALUES('a2','taiga','Taiga Wire','https://news.example/2?a=1&b=2','라진항 화물선, 러시아 항구 도착','Words about it.','','ko','wire','KR','2026-11-22 13:40:00.000000','2026-11-22 14:00:00.000000',1,3);
 INSERT INTO "articles" VALUES('a4','taiga','Taiga Wire','https://news.example/4?a=1&b=2','Ministers sign a fuel memorandum','Words about it.','The whole page.','en','wire','KR','2026-11-22 21:40:00.000000','2026-11-22 22:00:00.000000',1,5);
-INSERT INTO "articles" VALUES('a6','taiga','Taiga Wire','','Harvest festival draws crowds','','','en','wire','KR','2026-11-23 05:40:00.000000','2026-11-23 06:00:00.000000',1,NULL);
+INSERT INTO "articles" VALUES('a6','taiga','Taiga Wire','','Harvest festival draws crowds','','','en','wire','KR','2026-11-23 10:40:00.000000','2026-11-23 11:00:00.000000',1,NULL);
 CREATE TABLE decisions (
 	id INTEGER NOT NULL, 
 	article_id TEXT NOT NULL, 
@@ -52,7 +52,7 @@ INSERT INTO "decisions" VALUES(2,'a1','m0','w0','s0',0.9,1,0,'["sanctions"]','[{
 INSERT INTO "decisions" VALUES(3,'a2','m0','w0','s0',0.93,1,0,'["sanctions"]','[{"kind": "names", "text": "North Korea and Russia in one sentence", "weight": 2.5}, {"kind": "watch", "text": "shell shipments", "weight": -1.0}]','["shell shipments"]','2026-11-22 14:10:00.000000',0);
 INSERT INTO "decisions" VALUES(4,'a3','m0','w0','s0',0.02,0,0,'[]','[{"kind": "names", "text": "North Korea and Russia in one sentence", "weight": 2.5}, {"kind": "watch", "text": "shell shipments", "weight": -1.0}]','[]','2026-11-22 18:10:00.000000',0);
 INSERT INTO "decisions" VALUES(5,'a4','m0','w0','s0',0.88,1,0,'["sanctions"]','[{"kind": "names", "text": "North Korea and Russia in one sentence", "weight": 2.5}, {"kind": "watch", "text": "shell shipments", "weight": -1.0}]','[]','2026-11-22 22:10:00.000000',0);
-INSERT INTO "decisions" VALUES(6,'a5','m0','w0','s0',0.8,1,0,'["sanctions"]','[{"kind": "names", "text": "North Korea and Russia in one sentence", "weight": 2.5}, {"kind": "watch", "text": "shell shipments", "weight": -1.0}]','[]','2026-11-23 02:10:00.000000',0);
+INSERT INTO "decisions" VALUES(6,'a5','m0','w0','s0',0.8,1,0,'["sanctions"]','[{"kind": "names", "text": "North Korea and Russia in one sentence", "weight": 2.5}, {"kind": "watch", "text": "shell shipments", "weight": -1.0}]','[]','2026-11-23 10:10:00.000000',0);
 INSERT INTO "decisions" VALUES(7,'a0','m0','w1','s0',0.98,1,1,'["sanctions"]','[{"kind": "names", "text": "North Korea and Russia in one sentence", "weight": 2.5}, {"kind": "watch", "text": "shell shipments", "weight": -1.0}]','["shell shipments"]','2026-11-22 16:00:00.000000',0);
 CREATE TABLE deliveries (
 	digest_id TEXT NOT NULL, 
@@ -203,7 +203,7 @@ CREATE TABLE stories (
 );
 INSERT INTO "stories" VALUES('st-a0','Freighter from Rajin unloads in Vladivostok','2026-11-22 06:00:00.000000','2026-11-22 14:00:00.000000',NULL);
 INSERT INTO "stories" VALUES('st-a4','Ministers sign a fuel memorandum','2026-11-22 22:00:00.000000','2026-11-22 22:00:00.000000',NULL);
-INSERT INTO "stories" VALUES('st-a5','Bridge over the Tumen opens to lorries','2026-11-23 02:00:00.000000','2026-11-23 02:00:00.000000',NULL);
+INSERT INTO "stories" VALUES('st-a5','Bridge over the Tumen opens to lorries','2026-11-23 10:00:00.000000','2026-11-23 10:00:00.000000',NULL);
 CREATE TABLE story_members (
 	article_id TEXT NOT NULL, 
 	story_id TEXT NOT NULL, 
@@ -216,7 +216,7 @@ INSERT INTO "story_members" VALUES('a0','st-a0','2026-11-22 06:12:00.000000');
 INSERT INTO "story_members" VALUES('a1','st-a0','2026-11-22 10:12:00.000000');
 INSERT INTO "story_members" VALUES('a2','st-a0','2026-11-22 14:12:00.000000');
 INSERT INTO "story_members" VALUES('a4','st-a4','2026-11-22 22:12:00.000000');
-INSERT INTO "story_members" VALUES('a5','st-a5','2026-11-23 02:12:00.000000');
+INSERT INTO "story_members" VALUES('a5','st-a5','2026-11-23 10:12:00.000000');
 CREATE TABLE told (
 	digest_id TEXT NOT NULL, 
 	article_id TEXT NOT NULL, 
