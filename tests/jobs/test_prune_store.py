@@ -20,8 +20,7 @@ from monitor.store.schema import decisions, entries, metadata, revisions, storie
 from tests.support.bulk import A_DAY, DIGEST, fill
 from tests.support.texts import article, sighting
 
-DAYS, DAY = 4, timedelta(days=1)
-TWO_DAYS = 2 * DAY
+DAYS, DAY = 2, timedelta(days=1)
 EXPORTED = (*(table.name for table in OF_ARTICLE), "articles", "stories", "digests", "deliveries")
 
 
@@ -81,10 +80,10 @@ def test_what_is_past_the_retention_is_in_files_and_comes_back_as_it_was(
     filled: Store, empty: Store, tmp_path: Path, now: datetime
 ) -> None:
     before = rows(filled)
-    report = prune_store(filled, tmp_path / "archive", retention=TWO_DAYS, now=now)
-    assert (report.articles, report.digests) == (2 * A_DAY, 4)
-    assert counted(filled, "articles") == 2 * A_DAY
-    assert read_in(empty, tmp_path / "archive") == 2 * A_DAY
+    report = prune_store(filled, tmp_path / "archive", retention=DAY, now=now)
+    assert (report.articles, report.digests) == (A_DAY, 2)
+    assert counted(filled, "articles") == A_DAY
+    assert read_in(empty, tmp_path / "archive") == A_DAY
     assert rows(filled, empty) == before
 
 
@@ -161,7 +160,7 @@ def test_an_article_that_is_read_in_again_has_its_entry_again(store: Store, tmp_
     with store.write() as connection:
         feeds.save_state(connection, FeedState(feed_id="wire", entry_keys=(one.entry_key,)))
         articles.add_sightings(connection, "wire", [one], now=now)
-    prune_store(store, tmp_path, retention=DAY, now=now + TWO_DAYS)
+    prune_store(store, tmp_path, retention=DAY, now=now + 2 * DAY)
     assert read_in(store, tmp_path) == 1
     with store.read() as connection:
         assert connection.execute(select(entries.c.article_id, entries.c.last_shown_at)).all() == [("a1", None)]
@@ -174,7 +173,7 @@ def test_what_was_sent_stays_as_long_as_one_of_its_articles(sqlite_store: Store,
         assert cut is not None
         # An alert that a later outlet was added to: its ledger names an article newer than its cut.
         connection.execute(
-            article_table.update().where(article_table.c.id == f"a{3 * A_DAY - 10:08}").values(seen_at=now)
+            article_table.update().where(article_table.c.id == f"a{A_DAY - 10:08}").values(seen_at=now)
         )
     prune_store(sqlite_store, tmp_path, retention=timedelta(hours=1), now=now)
     with sqlite_store.read() as connection:
@@ -231,7 +230,7 @@ def test_only_the_window_that_is_asked_for_is_exported(
     sqlite_store: Store, empty: Store, tmp_path: Path, now: datetime
 ) -> None:
     fill(sqlite_store, DAYS * A_DAY, now=now)
-    export_records(sqlite_store, tmp_path / "some", since=now - TWO_DAYS, before=now - DAY)
+    export_records(sqlite_store, tmp_path / "some", since=now - 2 * DAY, before=now - DAY)
     assert import_records(empty, tmp_path / "some")["new"] == A_DAY
     with empty.read() as connection:
         assert (articles.count_articles(connection), labels.count_labels(connection, since=None)) == (A_DAY, 0)
