@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, insert, select, tuple_, update
 
 from monitor.store.outbox import OPEN_STATES
 from monitor.store.schema import (
@@ -192,7 +192,7 @@ def _rows(connection: Connection, table: Table, which: Any) -> list[dict[str, An
     return sorted((_plain(row) for row in found), key=lambda row: [row[name] for name in names])
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(row: RowMapping) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
 
 
