@@ -7,7 +7,7 @@ RUN python -m venv /opt/venv \
 
 FROM python:3.11-slim-bookworm
 RUN useradd --uid 50000 --create-home monitor \
- && install --directory --owner=monitor --group=monitor /airflow /airflow/logs /var/lib/monitor
+ && install --directory --owner=monitor --group=monitor /airflow /airflow/logs /var/lib/monitor /var/lib/monitor/archive
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY docker/monitor /usr/local/bin/monitor

@@ -64,3 +64,4 @@ _.load_estimators
 _.concept_named
 _.FEATURES
 _.parted
+_.health_changes

@@ -3,10 +3,12 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import typer
 
+DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 JSON = typer.Option(False, "--json", help="Print JSON, for machines.")
 
 PIPE_WIDTH = 160
@@ -77,3 +79,8 @@ def clean(text: str) -> str:
 def counted(counts: Mapping[str, Any]) -> str:
     """``{"feeds": 3}`` as "3 feeds"; what is not a number is left out."""
     return ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in counts.items() if isinstance(value, int))
+
+
+def as_utc(moment: datetime | None) -> datetime | None:
+    """A moment of DATES as what it means."""
+    return moment.replace(tzinfo=UTC) if moment is not None else None

@@ -1,11 +1,11 @@
 """Commands that show how things are: status, doctor, config check, store migrate."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import typer
 
-from monitor.cli.output import JSON, clean, counted, print_json, print_table
+from monitor.cli.output import DATES, JSON, as_utc, clean, counted, print_json, print_table
 from monitor.cli.watch import show_gold
 
 app = typer.Typer()
@@ -81,18 +81,22 @@ def audit(
     late_after: float = typer.Option(24, metavar="HOURS", help="Told later than this counts as late.", min=0),
     as_json: bool = JSON,
 ) -> None:
-    """Tell the alarm channel which feeds broke or came back; with --gold, what became of the events of your list."""
+    """Tell the alarm channel which feeds broke or came back, and move what is past the retention into files.
+
+    With --gold: what became of the events of your list.
+    """
     from monitor import run
 
     if gold is not None:
         show_gold(run.audit_gold(gold, late_after=timedelta(hours=late_after)), as_json)
         return
-    found = run.audit()
+    found, gone = run.audit(), run.prune()
     if as_json:
-        print_json(found)
+        print_json(found | {"pruned": gone})
         return
     print("; ".join([f"{found['seen']} of {found['enabled']} feeds answered", *map(clean, found["coverage"])]))
     print("\n".join(map(clean, found["changes"])) or "no change since people last heard of it")
+    print(f"past the retention: {counted(gone)}" if any(gone.values()) else "nothing is past the retention")
 
 
 @store.command()
@@ -103,3 +107,28 @@ def migrate(
     from monitor import run
 
     print(run.migrate(revision))
+
+
+@store.command("export")
+def export_records(
+    file: Path = typer.Argument(..., metavar="FILE", help="JSON Lines; packed when its name ends in .gz."),
+    since: datetime | None = typer.Option(None, formats=DATES, help="First seen since then (UTC)."),
+    before: datetime | None = typer.Option(None, formats=DATES, help="First seen before then (UTC)."),
+) -> None:
+    """Write articles with all that hangs on them, and what was sent, to a file. The store stays as it is."""
+    from monitor import run
+
+    count = run.export_records(file, since=as_utc(since), before=as_utc(before))
+    print(f"{count} records in {file}")
+
+
+@store.command("import")
+def import_records(
+    files: list[Path] = typer.Argument(..., metavar="FILE...", exists=True, dir_okay=False),
+) -> None:
+    """Read files of `store export`, or of the archive, into the store. Nothing is told because of it."""
+    from monitor import run
+
+    for file in files:
+        done = run.import_records(file)
+        print(f"{file}: {done['read']} records, {done['new']} of their articles are new here")

@@ -1,20 +1,19 @@
 """Commands that do the work of the DAGs, and hand it on: run, ingest, classify, alert, digest, report, export, ..."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from monitor.cli.output import JSON, busy, clean, counted, print_json, track, warn
+from monitor.cli.output import DATES, JSON, as_utc, busy, clean, counted, print_json, track, warn
 
 if TYPE_CHECKING:
     from monitor.run import Sent
 
 app = typer.Typer()
 
-DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 NOW = typer.Option(False, "--now", help="Compose now, not at the digest's own hours.")
 
 
@@ -67,7 +66,7 @@ def classify(
 
     if again != (since is not None):
         raise typer.BadParameter("--again and --since go together", param_hint="--again")
-    _tell(run.classify(since=_utc(since), track=track), as_json)
+    _tell(run.classify(since=as_utc(since), track=track), as_json)
 
 
 @app.command()
@@ -105,7 +104,7 @@ def digest(
         else:
             _show(sent)
         raise typer.Exit(1 if sent.report.troubles else 0)
-    text = run.preview(digest_id, since=_utc(since), page=preview)
+    text = run.preview(digest_id, since=as_utc(since), page=preview)
     if as_json:
         print_json({"text": text, "page": preview})
         return
@@ -130,7 +129,7 @@ def report(
 
     if week and (since or until):
         raise typer.BadParameter("is given, so --since and --until cannot be", param_hint="--week")
-    _tell(run.report(page, digest_id, week=week, since=_utc(since), until=_utc(until)), as_json)
+    _tell(run.report(page, digest_id, week=week, since=as_utc(since), until=as_utc(until)), as_json)
 
 
 @app.command()
@@ -143,7 +142,7 @@ def export(
     """Hand on the flagged stories: title, link and at most 200 characters of text each."""
     from monitor import run
 
-    text = run.export(form, digest_id, since=_utc(since))
+    text = run.export(form, digest_id, since=as_utc(since))
     if file is None:
         sys.stdout.write(text)
     else:
@@ -198,7 +197,3 @@ def _show(sent: "Sent") -> None:
         print("no digest is due; `--now` composes one all the same")
     for page in sent.report.pages:
         print(page)
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None else None

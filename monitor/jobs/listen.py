@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event, Thread
 from typing import Any, Protocol
 
@@ -13,7 +13,6 @@ from monitor.store import Store, clicks, runs
 
 BEAT_SECONDS = 10.0
 IDLE_SECONDS = 5.0  # how long what Slack delayed waits, and what another listener left
-KEPT_FOR = timedelta(days=30)
 
 
 class App(Protocol):
@@ -41,7 +40,6 @@ def listen(
     """
     with store.write() as connection:
         run_id = runs.start_run(connection, "listen", now=clock())
-        clicks.prune_clicks(connection, before=clock() - KEPT_FOR)
     woken, failures = Event(), list[BaseException]()
     woken.set()  # for what is in the queue already
     worker = Thread(target=_work, args=(store, work, woken, stop, failures), name="clicks")

@@ -22,7 +22,7 @@ def report_status(store: Store, settings: Settings, *, now: datetime) -> dict[st
             "store": store.url,
             "runs": _runs(connection),
             "articles": {
-                "stored": articles.count_articles(connection),
+                "stored": articles.estimate_articles(connection),
                 "last_24_h": articles.count_articles(connection, since=now - DAY),
                 "undecided": articles.count_undecided(connection),
             },

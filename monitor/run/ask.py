@@ -220,3 +220,19 @@ def migrate(revision: str) -> str:
     finally:
         store.close()
     return f"{store.url}: schema {revision}"
+
+
+def export_records(file: Path, *, since: datetime | None, before: datetime | None) -> int:
+    """Write articles first seen in [since, before), and what was sent then, to a file; returns how many records."""
+    from monitor.jobs.exchange_records import export_records
+
+    with open_store(environment()) as store:
+        return export_records(store, file, since=since, before=before)
+
+
+def import_records(file: Path) -> dict[str, int]:
+    """Read such a file, or one that retention wrote, into the store: how many records, how many new articles."""
+    from monitor.jobs.exchange_records import import_records
+
+    with open_store(environment()) as store:
+        return import_records(store, file)

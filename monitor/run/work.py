@@ -345,6 +345,19 @@ def audit(*, now: datetime | None = None) -> dict[str, Any]:
     }
 
 
+def prune(*, now: datetime | None = None) -> dict[str, Any]:
+    """Move what is older than the config's retention from the store into files; the counts of the job."""
+    from monitor.jobs.prune_store import prune_store
+
+    with open_live(now) as live:
+
+        def work() -> dict[str, Any]:
+            folder, retention = live.environment.archive, live.settings.retention
+            return dict(prune_store(live.store, folder, retention=retention, now=live.now).counts())
+
+        return recorded(live, "prune_store", work)
+
+
 def tell_failure(dag_id: str, run_id: str, task_id: str, error: str) -> None:
     """Tell the alarm channel of a run that failed for good; without Slack, the log alone. Raises nothing of ours.
 

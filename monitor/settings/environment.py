@@ -23,6 +23,8 @@ class Environment:
     slack_webhook: str = field(repr=False)
     """Address of an incoming webhook, a secret; used where there is no token."""
     alarm_channel: str
+    archive: Path
+    """Folder of the files that take what retention moves out of the store."""
     slack_app_token: str = field(default="", repr=False)
     """Opens the connection on which we hear of buttons and commands; without it there are none."""
 
@@ -33,8 +35,8 @@ class Environment:
 
 
 def load_environment(env: Mapping[str, str]) -> Environment:
-    """Read MONITOR_CONFIG, MONITOR_HOME, MONITOR_STORE, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_WEBHOOK_URL,
-    SLACK_API_URL and MONITOR_ALARM_CHANNEL.
+    """Read MONITOR_CONFIG, MONITOR_HOME, MONITOR_ARCHIVE, MONITOR_STORE, SLACK_BOT_TOKEN, SLACK_APP_TOKEN,
+    SLACK_WEBHOOK_URL, SLACK_API_URL and MONITOR_ALARM_CHANNEL.
 
     Paths are made absolute, so that a later change of folder changes nothing. Raises SettingsError with every problem.
     """
@@ -64,6 +66,7 @@ def load_environment(env: Mapping[str, str]) -> Environment:
     return Environment(
         config=Path(env.get("MONITOR_CONFIG") or "config").expanduser().absolute(),
         home=home,
+        archive=Path(env.get("MONITOR_ARCHIVE") or home / "archive").expanduser().absolute(),
         store_url=env.get("MONITOR_STORE") or f"sqlite:///{home / 'monitor.db'}",
         slack_token=token,
         slack_api_url=api_url.rstrip("/") + "/",

@@ -67,7 +67,8 @@ class Settings:
     fetch: FetchPolicy
     thresholds: ThresholdOverrides
     review: ReviewSpec = field(default_factory=ReviewSpec)
-    retention: timedelta
+    retention: timedelta | None
+    """How long articles are kept; None: for ever."""
     version: str
     texts: Mapping[str, str]
     people: People = field(default_factory=People)

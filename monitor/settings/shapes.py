@@ -17,6 +17,7 @@ from monitor.settings.words import (
     Languages,
     Line,
     Quiet,
+    Retention,
     ThemeId,
     ThemeIds,
     TimeZone,
@@ -207,4 +208,4 @@ class MonitorShape(Shape):
     thresholds: ThresholdShape = ThresholdShape()
     people: PeopleShape = PeopleShape()
     review: ReviewShape = ReviewShape()
-    retention: Duration = Field(default="365d", validate_default=True)
+    retention: Retention = Field(default="400d", validate_default=True)

@@ -23,6 +23,7 @@ LANGUAGES = frozenset(
 )
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+MIN_RETENTION = timedelta(days=35)  # novelty and trends look back 30 days, and a digest may be late
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
@@ -38,6 +39,15 @@ def _duration(value: Any) -> timedelta:
     if parts is None:
         raise ValueError(f"{value!r} is not a time span; write a number and a unit: 30m, 6h or 90d")
     return timedelta(**{_UNITS[parts[2]]: int(parts[1])})
+
+
+def _retention(value: Any) -> timedelta | None:
+    if value is None or str(value).strip() == "never":
+        return None
+    found = _duration(value)
+    if found < MIN_RETENTION:
+        raise ValueError(f"{value!r} is too short: digests look back 30 days; write at least 35d, or never")
+    return found
 
 
 def _language(value: str) -> str:
@@ -151,6 +161,7 @@ def _several(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+Retention = Annotated[timedelta | None, BeforeValidator(_retention)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Language = Annotated[str, AfterValidator(_language)]
 ThemeId = Annotated[str, AfterValidator(_theme)]

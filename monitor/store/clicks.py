@@ -71,11 +71,6 @@ def count_clicks(connection: Connection) -> dict[str, int]:
     return {state: int(count) for state, count in connection.execute(query)}
 
 
-def prune_clicks(connection: Connection, *, before: datetime) -> None:
-    """Forget what is long over: Slack delivers nothing again after that."""
-    connection.execute(delete(clicks).where(clicks.c.state.in_(OVER), clicks.c.at < before))
-
-
 def erase_clicks(connection: Connection, who: str) -> int:
     """Forget everything that one person pressed or typed; returns how many."""
     return connection.execute(delete(clicks).where(clicks.c.who == who)).rowcount

@@ -70,11 +70,11 @@ def with_history(connection: Connection, digest_id: str, stories: Sequence[Story
 
 def _alerted(connection: Connection, article_ids: Sequence[str]) -> dict[str, datetime]:
     """When an alert that told of an article was posted, by article id. One that only waits to be posted told nobody."""
-    ledgers = select(digests.c.digest_id).where(digests.c.digest_id.startswith(ALERTS)).distinct()
     query = (
         select(told.c.article_id, func.min(deliveries.c.posted_at))
         .join(deliveries, (deliveries.c.digest_id == told.c.digest_id) & (deliveries.c.cut == told.c.cut))
-        .where(told.c.digest_id.in_(ledgers), told.c.article_id.in_(article_ids), deliveries.c.posted_at.is_not(None))
+        .where(told.c.article_id.in_(article_ids), told.c.digest_id.startswith(ALERTS))
+        .where(deliveries.c.posted_at.is_not(None))
         .group_by(told.c.article_id)
     )
     return dict(connection.execute(query).all())

@@ -7,12 +7,14 @@ from collections.abc import Collection, Container, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Text, func, insert, literal_column, select, update
 
 from monitor.core.digest import Delivery, Message, Outgoing
 from monitor.store.schema import deliveries, told
 
-OPEN = deliveries.c.state.in_(("ready", "claimed"))
+OPEN_STATES = ("ready", "claimed")
+# As words, not parameters: SQLite takes a partial index only for the very condition that it was made with.
+OPEN = deliveries.c.state.in_([literal_column(f"'{state}'", Text) for state in OPEN_STATES])
 
 
 def put(connection: Connection, ledger: str, cut: datetime, channel: str, messages: Sequence[Message]) -> None:
@@ -55,13 +57,9 @@ def parts_of(connection: Connection, ledger: str, cut: datetime) -> tuple[Messag
 
 def open_bundles(connection: Connection) -> list[tuple[str, datetime]]:
     """(ledger, cut) of digests and alerts with messages that are not out yet, oldest first."""
-    query = (
-        select(deliveries.c.digest_id, deliveries.c.cut)
-        .where(OPEN)
-        .distinct()
-        .order_by(deliveries.c.cut, deliveries.c.digest_id)
-    )
-    return [(ledger, cut) for ledger, cut in connection.execute(query).all()]
+    query = select(deliveries.c.digest_id, deliveries.c.cut).where(OPEN)
+    found = {(ledger, cut) for ledger, cut in connection.execute(query)}
+    return sorted(found, key=lambda bundle: (bundle[1], bundle[0]))
 
 
 def claim_next(

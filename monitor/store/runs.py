@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from monitor.store.schema import runs, versions
-from monitor.store.upsert import upsert
+from monitor.store.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +77,19 @@ def last_runs(connection: Connection, *, limit: int = 20, job: str = "") -> list
 
 def remember_version(connection: Connection, kind: str, version: str, content: str, *, now: datetime) -> None:
     """Keep one version of a config file (feeds, watch, themes or monitor) and when it was first and last used."""
-    known = select(versions.c.first_used_at).where(versions.c.kind == kind, versions.c.version == version)
-    first = connection.execute(known).scalar() or now
-    row = {"kind": kind, "version": version, "content": content, "first_used_at": first, "last_used_at": now}
-    upsert(connection, versions, [row], keys=("kind", "version"))
+    this = (versions.c.kind == kind, versions.c.version == version)
+    if connection.execute(update(versions).where(*this).values(last_used_at=now)).rowcount:
+        return  # its text is not written again each few minutes
+    row = {"kind": kind, "version": version, "content": content, "first_used_at": now, "last_used_at": now}
+    insert_new(connection, versions, [row], keys=("kind", "version"))
 
 
 def last_good_versions(connection: Connection) -> dict[str, str]:
     """The content that was last used of each kind of config file."""
-    query = select(versions.c.kind, versions.c.content).order_by(versions.c.last_used_at)
+    last = select(versions.c.kind, func.max(versions.c.last_used_at).label("at")).group_by(versions.c.kind).subquery()
+    query = select(versions.c.kind, versions.c.content).join(
+        last, (versions.c.kind == last.c.kind) & (versions.c.last_used_at == last.c.at)
+    )
     return dict(connection.execute(query).all())
 
 

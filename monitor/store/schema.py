@@ -86,6 +86,7 @@ feed_history = Table(
     Column("notes", JSON, nullable=False),
     Column("reason", Text, nullable=False),
     Index(None, "feed_id", "at"),
+    Index(None, "at"),
 )
 
 articles = Table(
@@ -120,14 +121,22 @@ articles = Table(
 )
 
 # Which feed showed which article, under which key: an entry is taken in once a feed, an article once in all.
+# An entry outlives its article as long as its feed goes on showing it: else it would come back as news.
 entries = Table(
     "entries",
     metadata,
     Column("feed_id", Text, primary_key=True),
     Column("entry_key", Text, primary_key=True),
-    Column("article_id", Text, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Column("article_id", Text, ForeignKey("articles.id", ondelete="CASCADE")),  # NULL: it is not kept any more
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("last_shown_at", UtcDateTime),  # kept up to date only where the article is gone
     Index(None, "article_id"),
+    Index(
+        "ix_entries_last_shown_at",
+        "last_shown_at",
+        sqlite_where=text("article_id IS NULL"),
+        postgresql_where=text("article_id IS NULL"),
+    ),
 )
 
 revisions = Table(
@@ -212,6 +221,7 @@ digests = Table(
     Column(
         "picture", Text
     ),  # the file that shows its trends; NULL while it is not in the thread, else why it never was
+    Index(None, "cut"),
 )
 
 # What was told: one row an article a digest. A story comes back in the same digest only through new rows.
@@ -223,7 +233,9 @@ told = Table(
     Column("story_id", Text, nullable=False),
     Column("cut", UtcDateTime, nullable=False),
     Index(None, "digest_id", "story_id"),
+    Index(None, "digest_id", "cut"),
     Index(None, "story_id"),
+    Index(None, "article_id"),
 )
 
 # The outbox: frozen messages and what became of them.
@@ -252,6 +264,7 @@ deliveries = Table(
         sqlite_where=text("state IN ('ready', 'claimed')"),
         postgresql_where=text("state IN ('ready', 'claimed')"),
     ),
+    Index(None, "cut"),
 )
 
 labels = Table(
@@ -269,6 +282,8 @@ labels = Table(
     Column("source", Text),  # slack, terminal, import
     Index(None, "article_id"),
     Index(None, "who"),
+    Index(None, "at"),
+    Index(None, "kind", "at"),
 )
 
 # What people pressed and typed in Slack: see store.clicks.
@@ -363,4 +378,5 @@ runs = Table(
     Column("counts", JSON, nullable=False),
     Column("error", Text, nullable=False),
     Index(None, "job", "started_at"),
+    Index(None, "started_at"),
 )

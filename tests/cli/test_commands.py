@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -424,3 +425,21 @@ def test_the_tables_go_down_and_up(bare_project: Project) -> None:
     assert bare_project.monitor("store", "migrate", "base").code == 0
     assert bare_project.monitor("store", "migrate").code == 0
     assert bare_project.monitor("store", "migrate", "9999").code == 1
+
+
+def test_a_store_is_written_to_a_file_and_read_into_another(bare_project: Project, tmp_path: Path) -> None:
+    assert bare_project.monitor("ingest").code == 0
+    stored = json.loads(bare_project.monitor("status", "--json").out)["articles"]["stored"]
+    assert bare_project.monitor("store", "export", tmp_path / "all.jsonl.gz", "--before", "2000-01-01").out[:2] == "0 "
+    assert bare_project.monitor("store", "export", tmp_path / "all.jsonl.gz").code == 0
+    bare_project.monkeypatch.setenv("MONITOR_STORE", f"sqlite:///{tmp_path / 'other.db'}")
+    read = bare_project.monitor("store", "import", tmp_path / "all.jsonl.gz")
+    assert f"{stored} of their articles are new here" in read.out
+    assert "0 of their articles are new here" in bare_project.monitor("store", "import", tmp_path / "all.jsonl.gz").out
+
+
+def test_what_is_past_the_retention_goes_into_the_archive(bare_project: Project) -> None:
+    assert "nothing is past the retention" in bare_project.monitor("audit").out
+    run.ingest()
+    assert run.prune(now=datetime.now(UTC) + timedelta(days=900))["articles"] > 0
+    assert [file.suffixes for file in (bare_project.home / "archive").iterdir()] == [[".jsonl", ".gz"]]

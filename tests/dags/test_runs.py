@@ -163,18 +163,18 @@ def test_training_with_nothing_new_is_skipped(once: Once, monkeypatch: pytest.Mo
 
 def test_the_audit_reports_what_changed(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
     few = {"labels": 0, "enough": False}
-    answer(monkeypatch, audit={"enabled": 2, "changes": ["The Wire is dead"]}, new_labels=few)
+    answer(monkeypatch, audit={"enabled": 2, "changes": ["The Wire is dead"]}, prune={}, new_labels=few)
     assert once("audit_coverage").state == "success"
 
 
 def test_enough_new_labels_start_a_training(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer(monkeypatch, audit={"enabled": 2, "changes": []}, new_labels={"labels": 25, "enough": True})
+    answer(monkeypatch, audit={"enabled": 2, "changes": []}, prune={}, new_labels={"labels": 25, "enough": True})
     done = once("audit_coverage")
     assert events_of("labels", done) == 1
 
 
 def test_a_few_new_labels_wait_for_the_weekly_training(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer(monkeypatch, audit={"enabled": 2, "changes": []}, new_labels={"labels": 3, "enough": False})
+    answer(monkeypatch, audit={"enabled": 2, "changes": []}, prune={}, new_labels={"labels": 3, "enough": False})
     done = once("audit_coverage")
     assert done.state == "success"
     assert states(done)["look_for_labels"] == ["skipped"]

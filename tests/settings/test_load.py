@@ -125,6 +125,7 @@ def test_problems_of_all_four_files_come_together(folder: Path) -> None:
         ("monitor", "cool_down: 0m", "cool_down: 2d", "cool_down of more than 24h"),
         ("monitor", "max_per_hour: 6", "max_per_hour: 0", "greater than or equal to 1"),
         ("monitor", "  - id: urgent\n    channel:", "    channel:", "must be a list"),
+        ("monitor", "retention: 400d", "retention: 20d", "is too short: digests look back 30 days"),
         ("monitor", "retention: 400d", "people: {users: [anna]}", "'anna' is not the id of a Slack user"),
         ("monitor", "retention: 400d", "people: {user_groups: [U0123456789]}", "is not the id of a Slack user group"),
         ("monitor", "retention: 400d", "people: {channel: x}", "unknown key (did you mean channels?)"),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from monitor.core.click import Click, Mute
 from monitor.core.decision import Label
-from monitor.store import Store, articles, clicks, labels, mutes
+from monitor.store import Store, articles, clicks, labels, mutes, prune
 from tests.support.news import make_stories, put_stories
 
 HOUR = timedelta(hours=1)
@@ -53,7 +53,7 @@ def test_only_what_is_over_is_forgotten_with_time(store: Store, now: datetime) -
     with store.write() as connection:
         clicks.add_clicks(connection, [make_click(now - HOUR, "done"), make_click(now - HOUR, "open")])
         clicks.move_clicks(connection, ["done"], "done")
-        clicks.prune_clicks(connection, before=now)
+        prune.delete_clicks(connection, before=now, limit=9)
         assert clicks.count_clicks(connection) == {"queued": 1}
 
 
