@@ -1,0 +1,47 @@
+"""Faults: what breaks on the way, and that nothing is lost, nothing is sent twice, and one alarm tells of it.
+
+python benchmarks/chaos.py faults [NAME ...]    each fault by itself, or all of them
+python benchmarks/chaos.py day                  24 simulated hours at 1,000 feeds, jobs killed at random moments
+
+Options: --database sqlite|postgresql, --seed N; faults: --points N kills a job, --seconds S that the database is away;
+day: --feeds N, --minutes M a cycle, --kills SHARE of the runs.
+"""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks import chaos_day  # noqa: E402
+
+
+def main() -> bool:
+    """Whether everything was as it should be."""
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("what", choices=("faults", "day"))
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--points", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--feeds", type=int, default=1000)
+    parser.add_argument("--minutes", type=int, default=10)
+    parser.add_argument("--kills", type=float, default=0.2)
+    given = parser.parse_args()
+    logging.disable(logging.CRITICAL)  # a killed client is no news to the stand-in
+    if given.what == "day":
+        plan = chaos_day.Plan(
+            feeds=given.feeds,
+            minutes=given.minutes,
+            seed=given.seed,
+            kill_share=given.kills,
+            database=given.database,
+        )
+        return chaos_day.day(plan, lambda line: print(line, flush=True))
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(not main())
