@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import chaos_day  # noqa: E402
+from benchmarks import chaos_day
 
 
 def main() -> bool:

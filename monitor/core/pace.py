@@ -36,7 +36,9 @@ def plan_alerts(spec: AlertSpec, stories: Iterable[Story], told: Sequence[Alert]
     """
     if is_quiet(spec, now):
         return ()
-    cooling = {story.theme() for alert in told if abs(now - alert.cut) < spec.cool_down for story in alert.stories} - {""}
+    cooling = {story.theme() for alert in told if abs(now - alert.cut) < spec.cool_down for story in alert.stories} - {
+        ""
+    }
     bundles = _bundles(spec, (story for story in stories if story.theme() not in cooling))
     sent = sum(abs(now - alert.cut) < HOUR for alert in told)
     free = max(0, spec.max_per_hour - sent)

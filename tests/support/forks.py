@@ -89,7 +89,9 @@ class Forks:
         status = int(self._ask("wait", pid))
         seconds = time.monotonic() - self._began.pop(pid)
         return Ended(
-            killed=os.WIFSIGNALED(status), code=-1 if os.WIFSIGNALED(status) else os.WEXITSTATUS(status), seconds=seconds
+            killed=os.WIFSIGNALED(status),
+            code=-1 if os.WIFSIGNALED(status) else os.WEXITSTATUS(status),
+            seconds=seconds,
         )
 
     def run(self, *arguments: Any, kill_after: float | None = None, **named: Any) -> Ended:

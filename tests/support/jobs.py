@@ -19,7 +19,7 @@ _read = cache(load_settings)
 
 
 def work(job: str, env: Mapping[str, str], now: str | None = None, warm: bool = False, **how: Any) -> None:
-    """One run of one job; ``warm`` takes the config as the parent has read it, for reading 1,000 feeds takes a second."""
+    """One run of one job; ``warm`` takes the config as the parent read it: to read 1,000 feeds takes a second."""
     os.environ.update(env)
     courier.SETTLE_SECONDS = 0.05  # the stand-in is on this machine
     if warm:

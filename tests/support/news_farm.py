@@ -62,12 +62,18 @@ class NewsFarm(FeedFarm):
         return [(moment, None) for moment in (*before, *(start + dice.uniform(0, 86400) for _ in range(count)))]
 
     def _event(self, dice: random.Random, number: int) -> Event:
+        """Invented words, and two numbers that make what tells of it one story."""
         urgent = number % 4 == 0
         words = ["".join(dice.choices(SYLLABLES, k=3)) for _ in range(70)]
         name = f"{words[0]}{number}x".capitalize()
-        text = " ".join(words[8:]) + f" {URGENT if urgent else FLAGGED}"
         at = self.start + timedelta(seconds=dice.uniform(0, 86400))
-        return Event(name=name, at=at, urgent=urgent, title=" ".join((name, *words[1:8], f"{10_007 + 371 * number:,}", f"{60_013 + 367 * number:,}")), text=text)
+        return Event(
+            name=name,
+            at=at,
+            urgent=urgent,
+            title=" ".join((name, *words[1:8], f"{10_007 + 371 * number:,}", f"{60_013 + 367 * number:,}")),
+            text=" ".join(words[8:]) + f" {URGENT if urgent else FLAGGED}",
+        )
 
     def shown(self, feed: int) -> range:
         """Numbers of the entries that a feed shows now."""
