@@ -24,6 +24,7 @@ from monitor.store import Store, decisions, digests, feeds, mutes, stories
 FIRST_WINDOW = timedelta(hours=24)
 LOOK_BACK = timedelta(hours=26)
 """What a slow transaction, or a clock that was wrong by up to a day, decided before a cut is told after it."""
+CLOCK_SKEW = timedelta(hours=1)
 BASELINE_DIGESTS = 7
 
 
@@ -101,7 +102,7 @@ def _chosen(settings: Settings, only: str) -> tuple[DigestSpec, ...]:
 def _due_cut(store: Store, spec: DigestSpec, now: datetime) -> datetime | None:
     """The cut to compose now, if any. A digest's first time is as soon as there is something that was looked at."""
     with store.read() as connection:
-        last = digests.last_cut(connection, spec.id, until=now)  # not one by a clock that was ahead
+        last = digests.last_cut(connection, spec.id, until=now + CLOCK_SKEW)  # not one by a clock that was far ahead
         if last is None:
             window = decisions.count_decisions(connection, after=now - FIRST_WINDOW, until=now)
             return now if window["decided"] else None
