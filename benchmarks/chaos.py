@@ -4,7 +4,7 @@ python benchmarks/chaos.py faults [NAME ...]    each fault by itself, or all of 
 python benchmarks/chaos.py day                  24 simulated hours at 1,000 feeds, jobs killed at random moments
 
 Options: --database sqlite|postgresql, --seed N; faults: --points N kills a job, --seconds S that the database is away;
-day: --feeds N, --minutes M a cycle, --kills SHARE of the runs.
+day: --feeds N, --pace ENTRIES a day and feed, --minutes M a cycle, --kills SHARE of the runs.
 """
 
 import argparse
@@ -27,6 +27,7 @@ def main() -> bool:
     parser.add_argument("--points", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--feeds", type=int, default=1000)
+    parser.add_argument("--pace", type=float, default=20)
     parser.add_argument("--minutes", type=int, default=10)
     parser.add_argument("--kills", type=float, default=0.2)
     given = parser.parse_args()
@@ -34,6 +35,7 @@ def main() -> bool:
     if given.what == "day":
         plan = chaos_day.Plan(
             feeds=given.feeds,
+            pace=given.pace,
             minutes=given.minutes,
             seed=given.seed,
             kill_share=given.kills,

@@ -22,6 +22,8 @@ class Plan:
     """How hard the day is. ``minutes`` is how long a cycle takes on the simulated clock."""
 
     feeds: int = 1000
+    pace: float = 20
+    """Entries a day and feed."""
     minutes: int = 10
     seed: int = 1
     kill_share: float = 0.2
@@ -101,7 +103,9 @@ class Day:
 
 def day(plan: Plan, say: Callable[[str], None]) -> bool:
     """Run it, print what was seen, and whether all of it is as it should be."""
-    with world(feeds=plan.feeds, events=100, pace=20, hosts=100, seed=plan.seed, database=plan.database) as where:
+    with world(
+        feeds=plan.feeds, events=100, pace=plan.pace, hosts=100, seed=plan.seed, database=plan.database
+    ) as where:
         run, began = Day(plan, where), time.monotonic()
         now = where.start
         while now < where.start + 24 * HOUR:
@@ -111,7 +115,7 @@ def day(plan: Plan, say: Callable[[str], None]) -> bool:
                 say(f"{now - where.start} of the day after {time.monotonic() - began:.0f} s, {run.kills()} kills")
         while now <= where.start + 36 * HOUR:  # what is due then is polled, decided and told, with nobody killed
             run.cycle(now, kills=False)
-            now += 2 * HOUR
+            now += 4 * HOUR
         return report(run, time.monotonic() - began, say)
 
 

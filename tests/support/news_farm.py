@@ -44,6 +44,7 @@ class NewsFarm(FeedFarm):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.now = self.start
+        self._written: dict[tuple[int, int], str] = {}
         dice = random.Random(self.seed)
         self.timeline: list[list[tuple[float, Event | None]]] = [self._usual(dice) for _ in range(self.feeds)]
         self.planted = [self._event(dice, number) for number in range(self.events)]
@@ -90,6 +91,11 @@ class NewsFarm(FeedFarm):
         return f"http://news{feed}.example/story/{number}"
 
     def _entry(self, feed: int, number: int, *, atom: bool) -> str:
+        if (feed, number) not in self._written:
+            self._written[feed, number] = self._write(feed, number, atom=atom)
+        return self._written[feed, number]
+
+    def _write(self, feed: int, number: int, *, atom: bool) -> str:
         moment, event = self.timeline[feed][number]
         dice = random.Random(f"{self.seed} {feed} {number}")
         title = event.title if event else " ".join("".join(dice.choices(SYLLABLES, k=3)) for _ in range(7))
