@@ -1,6 +1,7 @@
 """Faults: what breaks on the way, and that nothing is lost, nothing is sent twice, and one alarm tells of it.
 
-python benchmarks/chaos.py faults [NAME ...]    each fault by itself, or all of them
+python benchmarks/chaos.py faults [NAME ...]    each fault by itself, or some: kill train twice database disk clock slack hang
+                                                poison
 python benchmarks/chaos.py day                  24 simulated hours at 1,000 feeds, jobs killed at random moments
 
 Options: --database sqlite|postgresql, --seed N; faults: --points N kills a job, --seconds S that the database is away;
