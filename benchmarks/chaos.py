@@ -1,7 +1,7 @@
 """Faults: what breaks on the way, and that nothing is lost, nothing is sent twice, and one alarm tells of it.
 
-python benchmarks/chaos.py faults [NAME ...]    each fault by itself, or some: kill train twice database disk clock slack hang
-                                                poison
+python benchmarks/chaos.py faults [NAME ...]    each fault by itself, or some of: kill train twice database disk clock
+                                                slack hang poison
 python benchmarks/chaos.py day                  24 simulated hours at 1,000 feeds, jobs killed at random moments
 
 Options: --database sqlite|postgresql, --seed N; faults: --points N kills a job, --seconds S that the database is away;
@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import chaos_day
+from benchmarks import chaos_day, chaos_faults
 
 
 def main() -> bool:
@@ -42,8 +42,14 @@ def main() -> bool:
             kill_share=given.kills,
             database=given.database,
         )
-        return chaos_day.day(plan, lambda line: print(line, flush=True))
-    return False
+        return chaos_day.day(plan, say)
+    how = chaos_faults.How(points=given.points, seconds=given.seconds, seed=given.seed, database=given.database)
+    return chaos_faults.faults(given.names, how, say)
+
+
+def say(line: str) -> None:
+    """At once, for a day takes long."""
+    print(line, flush=True)
 
 
 if __name__ == "__main__":
