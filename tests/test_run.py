@@ -211,12 +211,13 @@ def test_a_failed_run_without_a_reason_is_told_with_what_its_job_left(
     assert capsys.readouterr().err == "ALARM: ingest_feeds failed: r1; the network is down\n"
 
 
-def test_a_failed_run_is_told_even_when_the_store_is_what_failed(
+def test_a_store_that_is_away_is_told_once_whatever_fails_of_it(
     project: Project, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MONITOR_STORE", "postgresql://nobody@127.0.0.1:1/none")
-    run.tell_failure("ingest_feeds", "scheduled-1", "", "")
-    assert said(twin) == ["ingest_feeds failed"]
+    for job in ("ingest_feeds", "send_digests", "ingest_feeds"):
+        run.tell_failure(job, "scheduled-1", "", "")
+    assert said(twin) == ["The store fails"]
 
 
 def test_an_alarm_without_slack_is_in_the_log(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ TRUSTED_TYPES, which is fixed here and not asked of the file.
 
 import io
 import json
+import os
 import re
 import tarfile
 from collections.abc import Mapping
@@ -27,7 +28,7 @@ from monitor.classifier.train import Trained
 from monitor.classifier.vocabulary import Vocabulary
 from monitor.core.decision import ModelCard, Thresholds
 from monitor.core.theme import THEME_IDS
-from monitor.errors import ModelMismatchError, ModelNotFoundError
+from monitor.errors import ClassifierError, ModelMismatchError, ModelNotFoundError
 
 FORMAT = 1
 TRUSTED_TYPES: list[
@@ -157,7 +158,10 @@ def pack_model(folder: Path) -> bytes:
 
 
 def unpack_model(archive: bytes, folder: Path) -> None:
-    """Write a packed model's files into ``folder``. Only the names we know are taken. Raises ModelMismatchError."""
+    """Write a packed model's files into ``folder``. Only the names we know are taken.
+
+    Raises ModelMismatchError, or ClassifierError when the disk does not take them.
+    """
     try:
         with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as packed:
             contents = {}
@@ -170,9 +174,14 @@ def unpack_model(archive: bytes, folder: Path) -> None:
     missing = sorted(set(FILES) - set(contents))
     if missing:
         raise ModelMismatchError(f"a packed model lacks {', '.join(missing)}; {MEND}")
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in (VOCABULARY, ARRAYS, ESTIMATORS, CARD):
-        (folder / name).write_bytes(contents[name])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (VOCABULARY, ARRAYS, ESTIMATORS, CARD):  # the card last: where it is, the rest is whole
+            unfinished = folder / f"{name}.{os.getpid()}"
+            unfinished.write_bytes(contents[name])
+            unfinished.replace(folder / name)
+    except OSError as error:
+        raise ClassifierError(f"{folder}: the model cannot be unpacked there: {error.strerror}") from error
 
 
 def card_to_dict(card: ModelCard) -> dict[str, Any]:

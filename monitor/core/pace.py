@@ -32,12 +32,15 @@ def plan_alerts(spec: AlertSpec, stories: Iterable[Story], told: Sequence[Alert]
 
     ``told`` are the alerts of this channel within the last hour and the last ``cool_down``. In any hour there are at
     most ``max_per_hour`` messages, and one more with all that exceeded them; what finds no place even there waits.
+    Alerts of a clock that was ahead count for nothing.
     """
     if is_quiet(spec, now):
         return ()
-    cooling = {story.theme() for alert in told if now - alert.cut < spec.cool_down for story in alert.stories} - {""}
+    cooling = {story.theme() for alert in told if abs(now - alert.cut) < spec.cool_down for story in alert.stories} - {
+        ""
+    }
     bundles = _bundles(spec, (story for story in stories if story.theme() not in cooling))
-    sent = sum(now - alert.cut < HOUR for alert in told)
+    sent = sum(abs(now - alert.cut) < HOUR for alert in told)
     free = max(0, spec.max_per_hour - sent)
     alone, rest = bundles[:free], bundles[free:]
     if not rest or sent > spec.max_per_hour:

@@ -60,6 +60,8 @@ def due(
         if state is None or state.url != feed.url:
             state = FeedState(feed_id=feed.id, url=feed.url)
         when = state.next_fetch_at or now
+        if state.last_fetch_at is not None and state.last_fetch_at > now + PUNCTUAL:
+            when = now  # a clock that was ahead said so
         if feed.enabled and (force or when <= now + PUNCTUAL):
             waiting.append((when, _request(feed, state, now)))
     return tuple(request for _, request in sorted(waiting, key=lambda pair: (pair[0], pair[1].feed.id)))

@@ -68,7 +68,7 @@ def _compose(
     """Freeze what goes out now."""
     with store.write() as connection:
         since = alerts.began(connection, spec.ledger, spec.channel, now=now, since=now - FIRST_WINDOW)
-        untold = alerts.untold_alerts(connection, spec.ledger, since=max(since, now - LOOK_BACK), until=now)
+        untold = alerts.untold_alerts(connection, spec.ledger, since=max(since, now - LOOK_BACK))
         heard = without(untold, {mute.outlet for mute in mutes.mutes_at(connection, now)})
         urgent = (story for story in heard if takes(spec, story) and any(told.decision.alert for told in story.members))
         ranked = rank(urgent, themes, now)

@@ -15,13 +15,16 @@ from monitor.core.said import mute_words
 from monitor.core.story import Story
 from monitor.core.trend import TREND_WINDOW, trends_of
 from monitor.courier import Courier, Posted, Poster
+from monitor.errors import MonitorError
 from monitor.pages import digest_page, digest_text
 from monitor.settings import Settings
 from monitor.slack import render_digest
 from monitor.store import Store, decisions, digests, feeds, mutes, stories
 
 FIRST_WINDOW = timedelta(hours=24)
-LATE_COMMITS = timedelta(hours=6)  # no transaction takes longer: what it decided before a cut is told after it
+LOOK_BACK = timedelta(hours=26)
+"""What a slow transaction, or a clock that was wrong by up to a day, decided before a cut is told after it."""
+CLOCK_SKEW = timedelta(hours=1)
 BASELINE_DIGESTS = 7
 
 
@@ -63,17 +66,17 @@ def send_digests(
     posted, and a message is looked up before it is repeated.
     """
     report = DigestReport()
-    for spec in _chosen(settings, only):
-        cut = now if force else _due_cut(store, spec, now)
-        if cut is not None:
-            digest, told = _compose(store, settings, spec, since=None, cut=cut, notices=notices)
-            messages = render_digest(digest, themes=settings.themes, buttons=buttons)
-            # In Slack the trends come as a picture in the thread: drawing them here too would only delay it.
-            page = _write_page(digest if post is None else replace(digest, trends=()), settings, home)
-            with store.write() as connection:
-                if digests.freeze(connection, digest, messages, told_stories=told, now=now):
-                    report.digests.append(digest)
-                    report.pages.append(page)
+    with store.alone("composing-digests") as alone:  # two at once would each tell what the other does
+        for spec in (spec for spec in _chosen(settings, only) if alone):
+            cut = now if force else _due_cut(store, spec, now)
+            if cut is not None:
+                digest, told = _compose(store, settings, spec, since=None, cut=cut, notices=notices)
+                messages = render_digest(digest, themes=settings.themes, buttons=buttons)
+                pages = _pages_of(digest, settings, home, report, whole=post is None)
+                with store.write() as connection:
+                    if digests.freeze(connection, digest, messages, told_stories=told, now=now):
+                        report.digests.append(digest)
+                        report.pages += pages
     _post_open(store, settings, post, report, now=now, only=only)
     return report
 
@@ -99,7 +102,7 @@ def _chosen(settings: Settings, only: str) -> tuple[DigestSpec, ...]:
 def _due_cut(store: Store, spec: DigestSpec, now: datetime) -> datetime | None:
     """The cut to compose now, if any. A digest's first time is as soon as there is something that was looked at."""
     with store.read() as connection:
-        last = digests.last_cut(connection, spec.id)
+        last = digests.last_cut(connection, spec.id, until=now + CLOCK_SKEW)  # not one by a clock that was far ahead
         if last is None:
             window = decisions.count_decisions(connection, after=now - FIRST_WINDOW, until=now)
             return now if window["decided"] else None
@@ -112,9 +115,9 @@ def _compose(
 ) -> tuple[Digest, tuple[Story, ...]]:
     """The digest, and every story that counts as told with it."""
     with store.read() as connection:
-        last = digests.last_cut(connection, spec.id)
+        last = digests.last_cut(connection, spec.id, until=cut)
         start = since or last or cut - FIRST_WINDOW
-        look_back = start - LATE_COMMITS if last else start
+        look_back = start - LOOK_BACK if last else start
         untold = digests.untold_stories(connection, spec.id, since=look_back, cut=cut)
         counts = digests.recent_counts(connection, spec.id, limit=BASELINE_DIGESTS)
         decided = decisions.count_decisions(connection, after=start, until=cut)["decided"]
@@ -144,6 +147,22 @@ def _compose(
 def page_name(digest_id: str, cut: datetime) -> str:
     """File name of a digest's page."""
     return f"digest-{digest_id}-{cut.astimezone(UTC):%Y%m%dT%H%M%SZ}.html"
+
+
+def _pages_of(digest: Digest, settings: Settings, home: Path, report: DigestReport, *, whole: bool) -> list[Path]:
+    """Write the page of a digest: the ``whole`` of it where there is no Slack, which then is its delivery.
+
+    In Slack the trends come as a picture in the thread: drawing them here too would only delay it. Neither does a disk
+    that is full.
+    """
+    try:
+        return [_write_page(digest if whole else replace(digest, trends=()), settings, home)]
+    except OSError as error:
+        problem = f"the page of {digest.id} cannot be written under {home}: {error.strerror}"
+        if whole:
+            raise MonitorError(problem) from error
+        report.troubles.append(problem)
+        return []
 
 
 def _write_page(digest: Digest, settings: Settings, home: Path) -> Path:

@@ -5,7 +5,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from monitor.slack import SlackClient, SlackWebhook
 
 T = TypeVar("T")
+CONFIG = "config"  # the incident of a config with problems
 Track = Callable[[Iterable[T], int], Iterable[T]]
 """What watches so many steps go by, such as a progress bar."""
 
@@ -74,9 +75,10 @@ def open_live(now: datetime | None = None, *, strict: bool = False) -> Iterator[
         live = Live(environment=where, store=store, settings=settings, problems=problems, now=now)
         if problems:
             title = "The config has problems; the monitor goes on with the last good one"
-            alarm(where, store, title, problems, about="\n".join(problems), now=now)
+            alarm(where, store, title, problems, about="\n".join(problems), now=now, incident=CONFIG)
         else:
             _remember(live)
+            end_incident(live, CONFIG)
         yield live
 
 
@@ -90,7 +92,7 @@ def _remember(live: Live) -> None:
 
 
 def recorded(live: Live, job: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Do ``work`` and note in the store that it was done, with its counts, or why it failed."""
+    """Do ``work`` and note in the store that it was done, with its counts, or why it failed; tell if that is over."""
     began = time.monotonic()
     with live.store.write() as connection:
         run_id = runs.start_run(connection, job, now=live.now)
@@ -103,9 +105,11 @@ def recorded(live: Live, job: str, work: Callable[[], dict[str, Any]]) -> dict[s
     try:
         counts = work()
     except BaseException as error:
-        finish({}, str(error) or type(error).__name__)
+        with suppress(StoreError):  # it may be what failed
+            finish({}, str(error) or type(error).__name__)
         raise
     finish(counts)
+    end_incident(live, job)
     return counts
 
 
@@ -143,17 +147,26 @@ def slack(where: Environment) -> "SlackClient | SlackWebhook | None":
 
 def alarm(
     where: Environment,
-    store: Store | None,
+    store: Store,
     title: str,
     lines: Sequence[str],
     *,
     about: str,
     now: datetime,
     word: str = "ALARM",
+    incident: str = "",
 ) -> None:
     from monitor.jobs.raise_alarm import raise_alarm
 
-    raise_alarm(store, slack(where), where.alarm_channel, title, lines, about=about, now=now, word=word)
+    post, channel = slack(where), where.alarm_channel
+    raise_alarm(store, post, channel, title, lines, about=about, now=now, word=word, incident=incident)
+
+
+def end_incident(live: Live, incident: str) -> None:
+    from monitor.jobs import raise_alarm
+
+    where = live.environment
+    raise_alarm.end_incident(live.store, slack(where), where.alarm_channel, incident, now=live.now)
 
 
 def write_file(file: Path, text: str) -> None:

@@ -184,6 +184,7 @@ def digests(only: str = "", *, force: bool = False, now: datetime | None = None)
 
 def send(only: str = "", *, force: bool = False, now: datetime | None = None) -> Sent:
     """The same as ``digests`` for callers that show the digests themselves."""
+    from monitor.jobs.raise_alarm import end_store_alarm
     from monitor.jobs.send_digests import DigestReport, send_digests
     from monitor.pages import digest_text
 
@@ -208,8 +209,9 @@ def send(only: str = "", *, force: bool = False, now: datetime | None = None) ->
             return dict(done[0].counts()) | _post_trends(live, client, done[0].troubles)
 
         recorded(live, "send_digests", work)
-        report = done[0]
+        report, where = done[0], live.environment
         _tell_troubles(live, report)
+        end_store_alarm(live.store, slack(where), where.alarm_channel, now=live.now)
         return Sent(report=report, texts=tuple(digest_text(d, live.settings.themes) for d in report.digests))
 
 
@@ -361,8 +363,11 @@ def prune(*, now: datetime | None = None) -> dict[str, Any]:
 def tell_failure(dag_id: str, run_id: str, task_id: str, error: str) -> None:
     """Tell the alarm channel of a run that failed for good; without Slack, the log alone. Raises nothing of ours.
 
-    Without an ``error`` it is the one that the last run of the job with this name left in the store.
+    Without an ``error`` it is the one that the last run of the job with this name left in the store. A store that fails
+    is one incident, however many runs fail of it.
     """
+    from monitor.jobs.raise_alarm import raise_store_alarm
+
     title, now = f"{dag_id} failed", datetime.now(UTC)
     lines = [f"Task {task_id} of {run_id}" if task_id else run_id]
     try:
@@ -373,9 +378,12 @@ def tell_failure(dag_id: str, run_id: str, task_id: str, error: str) -> None:
     try:
         with open_store(where) as store:
             reason = error or _last_error(store, dag_id)
-            alarm(where, store, title, [*lines, reason], about=f"{dag_id}/{task_id}/{reason}", now=now)
-    except StoreError as problem:  # it may be what failed
-        alarm(where, None, title, [*lines, error or str(problem)], about=f"{dag_id}/{task_id}", now=now)
+            if reason.startswith(store.url):
+                raise StoreError(reason)
+            about = f"{dag_id}/{task_id}/{reason}"
+            alarm(where, store, title, [*lines, reason], about=about, now=now, incident=dag_id)
+    except StoreError as problem:
+        raise_store_alarm(slack(where), where.alarm_channel, [f"{title}: {lines[0]}", str(problem)], now=now)
 
 
 def _last_error(store: Store, job: str) -> str:

@@ -33,8 +33,11 @@ def last_alert(connection: Connection, ledger: str) -> datetime | None:
     return connection.execute(query).scalar()
 
 
-def untold_alerts(connection: Connection, ledger: str, *, since: datetime, until: datetime) -> tuple[Story, ...]:
-    """Stories with an article that is worth an alert, decided in (since, until], of which the ledger holds nothing."""
+def untold_alerts(connection: Connection, ledger: str, *, since: datetime) -> tuple[Story, ...]:
+    """Stories with an article that is worth an alert, decided after ``since``, of which the ledger holds nothing.
+
+    What was decided in the future was decided by a clock that was ahead: it is told now.
+    """
     other = story_members.alias()
     told_before = exists().where(
         other.c.story_id == story_members.c.story_id,
@@ -50,7 +53,6 @@ def untold_alerts(connection: Connection, ledger: str, *, since: datetime, until
             decisions.c.alert,
             ~decisions.c.late,
             decisions.c.decided_at > since,
-            decisions.c.decided_at <= until,
             ~told_before,
         )
         .distinct()
@@ -89,8 +91,10 @@ def freeze_alert(
     now: datetime,
 ) -> Alert:
     """Store an alert, its ledger and its messages; its cut is the first moment from ``now`` on that is free."""
-    last = connection.execute(select(func.max(digests.c.cut)).where(digests.c.digest_id == ledger)).scalar()
-    cut = max(now, last + TICK) if last else now
+    query = select(digests.c.cut).where(digests.c.digest_id == ledger, digests.c.cut >= now)
+    taken, cut = set(connection.execute(query.order_by(digests.c.cut)).scalars()), now
+    while cut in taken:
+        cut += TICK
     row = {"digest_id": ledger, "cut": cut, "since": cut, "channel": channel, "composed_at": now}
     size = {"stories": len(stories), "articles": sum(len(story.members) for story in stories)}
     connection.execute(insert(digests).values(**row, **size))

@@ -18,9 +18,11 @@ from monitor.store.upsert import insert_new
 CHUNK = 500
 
 
-def last_cut(connection: Connection, digest_id: str) -> datetime | None:
-    """When this digest was last composed up to, or None for its first time."""
+def last_cut(connection: Connection, digest_id: str, *, until: datetime | None = None) -> datetime | None:
+    """When this digest was last composed up to (not after ``until``), or None for its first time."""
     query = select(digests.c.cut).where(digests.c.digest_id == digest_id).order_by(digests.c.cut.desc()).limit(1)
+    if until is not None:
+        query = query.where(digests.c.cut <= until)
     return connection.execute(query).scalar()
 
 

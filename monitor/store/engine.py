@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,12 +16,20 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from monitor.errors import StoreError
 
 BUSY_TIMEOUT_SECONDS = 30
 ASK_AGAIN_SECONDS = 0.1
+ADVICE = {
+    "disk is full": "free some space; nothing that was stored is lost, and the next run goes on",
+    "no space left": "free some space; nothing that was stored is lost, and the next run goes on",
+    "readonly database": "let the user of this process write to the file and its folder",
+    "malformed": "stop the monitor and restore a backup (docs/operations.md)",
+    "not a database": "stop the monitor and restore a backup (docs/operations.md)",
+}
+"""What to do, by a sign in the words of the database."""
 MIGRATION_LOCK = 0x6D6F6E69  # any constant will do: it keeps two migrators of one PostgreSQL database apart
 
 
@@ -38,6 +47,7 @@ class Store:
                     f"MONITOR_STORE: {parsed.get_backend_name()} is not supported; use sqlite:///FILE or postgresql://..."
                 )
             self.url = parsed.render_as_string(hide_password=True)
+            self._rights = threading.local()
             if parsed.get_backend_name() == "sqlite":
                 if not parsed.database or parsed.database == ":memory:":
                     raise StoreError("MONITOR_STORE: the store needs a file: sqlite:///path/to/monitor.db")
@@ -58,8 +68,14 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction that may write; commits at the end, rolls back on an exception."""
+        """One transaction that may write; commits at the end, rolls back on an exception.
+
+        Where this thread is ``alone``, it begins with a look whether it still is: a server that was away since gave the
+        right to somebody else, and then this is a StoreError.
+        """
         with _as_store_error(self.url), self._engine.begin() as connection:
+            for right in getattr(self._rights, "held", ()):
+                right.execute(text("SELECT 1"))
             yield connection
 
     @contextmanager
@@ -83,7 +99,11 @@ class Store:
             yield mine
 
     def _file_lock(self, what: str, held: ExitStack) -> Callable[[], bool]:
-        file = os.open(f"{self._engine.url.database}.{what}.lock", os.O_CREAT | os.O_RDWR, 0o644)
+        name = f"{self._engine.url.database}.{what}.lock"
+        try:
+            file = os.open(name, os.O_CREAT | os.O_RDWR, 0o644)
+        except OSError as error:
+            raise StoreError(f"{self.url}: {name} cannot be opened: {error.strerror}{_advice(str(error))}") from error
         held.callback(os.close, file)
 
         def take() -> bool:
@@ -102,7 +122,16 @@ class Store:
         held.callback(connection.invalidate)
         query = text("SELECT pg_try_advisory_lock(:key, :what)")
         key = {"key": MIGRATION_LOCK, "what": zlib.crc32(what.encode()) & 0x7FFFFFFF}
-        return lambda: bool(connection.execute(query, key).scalar())
+
+        def take() -> bool:
+            if not connection.execute(query, key).scalar():
+                return False
+            before = getattr(self._rights, "held", ())
+            self._rights.held = (*before, connection)
+            held.callback(setattr, self._rights, "held", before)
+            return True
+
+        return take
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the database to ``revision`` (``head``, ``base`` or a number), up or down.
@@ -159,13 +188,16 @@ def _as_store_error(url: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if error.connection_invalidated or type(error).__name__ in {"OperationalError", "InterfaceError"}:
-            raise StoreError(f"{url}: {str(error.orig).strip()}") from error
-        if type(error).__name__ == "ProgrammingError" and "does not exist" in str(error.orig):
-            raise StoreError(f"{url}: {str(error.orig).strip()}: run `monitor store migrate`") from error
+        kind, words = type(error).__name__, str(error.orig).strip()
+        if error.connection_invalidated or kind in {"OperationalError", "InterfaceError", "DatabaseError"}:
+            raise StoreError(f"{url}: {words}{_advice(words)}") from error
+        if kind == "ProgrammingError" and "does not exist" in words:
+            raise StoreError(f"{url}: {words}: run `monitor store migrate`") from error
         raise
-    except SQLAlchemyError:
-        raise
+
+
+def _advice(words: str) -> str:
+    return next((f": {advice}" for sign, advice in ADVICE.items() if sign in words.lower()), "")
 
 
 def _prepare_sqlite(engine: Engine) -> None:

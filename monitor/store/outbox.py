@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Collection, Container, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Text, func, insert, literal_column, select, update
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, Text, func, insert, literal_colum
 from monitor.core.digest import Delivery, Message, Outgoing
 from monitor.store.schema import deliveries, told
 
+LONGEST_WAIT = timedelta(days=1)
 OPEN_STATES = ("ready", "claimed")
 # As words, not parameters: SQLite takes a partial index only for the very condition that it was made with.
 OPEN = deliveries.c.state.in_([literal_column(f"'{state}'", Text) for state in OPEN_STATES])
@@ -72,7 +73,7 @@ def claim_next(
     """
     query = select(deliveries).where(*_bundle(ledger, cut), OPEN).order_by(deliveries.c.part).limit(1)
     row = connection.execute(query).mappings().first()
-    if row is None or row["channel"] in stuck or (row["not_before"] is not None and row["not_before"] > now):
+    if row is None or row["channel"] in stuck or _must_wait(row["not_before"], now):
         return None
     connection.execute(
         update(deliveries)
@@ -82,6 +83,11 @@ def claim_next(
         )
     )
     return _outgoing(row)
+
+
+def _must_wait(not_before: datetime | None, now: datetime) -> bool:
+    """Nobody asks to wait for more than a day: that was a clock that was ahead."""
+    return not_before is not None and now < not_before < now + LONGEST_WAIT
 
 
 def release(

@@ -15,6 +15,7 @@ from monitor.store.upsert import insert_new
 class Run:
     """One run of one job: ``state`` is running, success or failed; ``counts`` by step."""
 
+    id: int
     job: str
     started_at: datetime
     finished_at: datetime | None
@@ -64,6 +65,7 @@ def last_runs(connection: Connection, *, limit: int = 20, job: str = "") -> list
         query = query.where(runs.c.job == job)
     return [
         Run(
+            id=row.id,
             job=row.job,
             started_at=row.started_at,
             finished_at=row.finished_at,

@@ -11,7 +11,7 @@ import skops.io
 
 from monitor.classifier import Example, Trained, as_article, load_model, pack_model, save_model, train, unpack_model
 from monitor.classifier.artifacts import FILES, TRUSTED_TYPES, load_estimators
-from monitor.errors import ModelMismatchError, ModelNotFoundError
+from monitor.errors import ClassifierError, ModelMismatchError, ModelNotFoundError
 from tests.classifier.conftest import MADE_AT
 
 
@@ -67,6 +67,19 @@ def test_a_model_of_a_future_format_is_refused(home: Path) -> None:
 def test_packing_and_unpacking_gives_the_same_files(home: Path, tmp_path: Path) -> None:
     unpack_model(pack_model(home), tmp_path / "copy")
     assert all((home / name).read_bytes() == (tmp_path / "copy" / name).read_bytes() for name in FILES)
+
+
+def test_a_model_that_was_half_unpacked_by_a_process_that_died_is_unpacked_whole(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / FILES[1]).write_bytes(b"half")
+    unpack_model(pack_model(home), tmp_path / "copy")
+    assert load_model(tmp_path / "copy").version == load_model(home).version
+
+
+def test_a_disk_that_takes_no_model_is_a_clear_error(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(ClassifierError, match="cannot be unpacked"):
+        unpack_model(pack_model(home), tmp_path / "file" / "copy")
 
 
 def test_the_same_training_gives_the_same_bytes(examples: list[Example], tmp_path: Path) -> None:

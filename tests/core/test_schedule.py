@@ -58,6 +58,11 @@ def test_a_feed_is_due_a_moment_early_but_not_long_before() -> None:
     assert not due([FEED], states, state.next_fetch_at - timedelta(minutes=5))
 
 
+def test_a_feed_that_a_clock_ahead_polled_is_due_when_the_clock_is_right() -> None:
+    state = polled([1, 2, 3], now=NOW + timedelta(days=400))
+    assert [request.feed.id for request in due([make_feed()], {state.feed_id: state}, NOW)] == [state.feed_id]
+
+
 def test_another_address_starts_afresh() -> None:
     moved = make_feed(url="https://wire.example/new")
     (request,) = due([moved], {FEED.id: polled(range(90, 101))}, NOW)

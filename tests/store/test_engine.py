@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -44,6 +45,19 @@ def test_a_url_that_cannot_be_a_store_is_refused(url: str) -> None:
 
 def test_an_unreachable_server_is_a_store_error() -> None:
     with pytest.raises(StoreError), Store("postgresql://nobody@127.0.0.1:1/none").read():
+        pass
+
+
+def test_a_file_that_is_no_database_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "monitor.db").write_text("no database " * 100, encoding="utf-8")
+    with pytest.raises(StoreError, match="restore a backup"), Store(f"sqlite:///{tmp_path / 'monitor.db'}").read():
+        pass
+
+
+def test_a_right_that_cannot_be_taken_for_lack_of_a_folder_is_a_store_error(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'gone' / 'monitor.db'}")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(StoreError, match="cannot be opened"), store.alone("posting"):
         pass
 
 

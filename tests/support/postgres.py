@@ -4,8 +4,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -18,9 +19,33 @@ def binaries() -> Path | None:
     return candidates[-1].parent if candidates else None
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs, and may be stopped and started again."""
+
+    url: str
+    call: Callable[..., None]
+    options: tuple[str, ...]
+
+    def start(self) -> None:
+        """Start it with the data that it had."""
+        self.call("pg_ctl", *self.options, "-w", "start")
+
+    def stop(self) -> None:
+        """Stop it as a power cut would: whoever is connected is cut off."""
+        self.call("pg_ctl", "-m", "immediate", "-w", "stop")
+
+
 @contextmanager
 def server() -> Iterator[str]:
-    """Run a server with data of its own, gone afterwards; yields the URL of its default database.
+    """Run a server with data of its own, gone afterwards; yields the URL of its default database."""
+    with running() as started:
+        yield started.url
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """The same with the server in hand.
 
     PostgreSQL refuses to run as root, so root runs it as the user "postgres" that the package brings. Its folder lies
     beside pytest's, not in it: pytest closes its own to other users, again with each session that starts.
@@ -42,10 +67,12 @@ def server() -> Iterator[str]:
     try:
         call("initdb", "-U", "monitor", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-N")
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
-        call("pg_ctl", "-l", str(log), "-o", options, "-w", "start")
+        url = f"postgresql://monitor@/postgres?host={folder}"
+        started = Server(url, call, ("-l", str(log), "-o", options))
+        started.start()
         try:
-            yield f"postgresql://monitor@/postgres?host={folder}"
+            yield started
         finally:
-            call("pg_ctl", "-m", "immediate", "-w", "stop")
+            started.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
