@@ -2,7 +2,7 @@
 
 from monitor.slack.answers import render_lines, render_pick, render_trial, render_why
 from monitor.slack.blocks import plainer, render_addition, render_alarm, render_alert, render_digest, revised
-from monitor.slack.buttons import with_said
+from monitor.slack.buttons import said_in, with_said
 from monitor.slack.client import SlackClient, SlackWebhook
 from monitor.slack.listen import SlackApp
 from monitor.slack.review import render_review
@@ -22,5 +22,6 @@ __all__ = [
     "render_trial",
     "render_why",
     "revised",
+    "said_in",
     "with_said",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from monitor.core.digest import Delivery, Message, Outgoing
+from monitor.store.evidence import keep_former
 from monitor.store.schema import deliveries, told
 
 OPEN = deliveries.c.state.in_(("ready", "claimed"))
@@ -38,13 +39,17 @@ def put(connection: Connection, ledger: str, cut: datetime, channel: str, messag
     connection.execute(insert(deliveries), rows)
 
 
-def revise(connection: Connection, ledger: str, cut: datetime, message: Message) -> None:
-    """Let a part that was posted be edited into ``message``."""
-    connection.execute(
+def revise(
+    connection: Connection, ledger: str, cut: datetime, before: Message, after: Message, *, now: datetime
+) -> None:
+    """Let a part that was posted be edited into ``after``; ``before`` is kept as what stood there until ``now``."""
+    edited = connection.execute(
         update(deliveries)
-        .where(*_part(ledger, cut, message.part), deliveries.c.state == "posted")
-        .values(payload=_payload(message), state="ready", claimed_at=None)
+        .where(*_part(ledger, cut, after.part), deliveries.c.state == "posted")
+        .values(payload=_payload(after), state="ready", claimed_at=None)
     )
+    if edited.rowcount:
+        keep_former(connection, ledger, cut, before.part, _payload(before), at=now)
 
 
 def parts_of(connection: Connection, ledger: str, cut: datetime) -> tuple[Message, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -244,6 +245,7 @@ deliveries = Table(
     Column("ts", Text, nullable=False),
     Column("posted_at", UtcDateTime),
     Column("error", Text, nullable=False),
+    Index(None, "ts"),
     Index(
         "ix_deliveries_open",
         "digest_id",
@@ -252,6 +254,39 @@ deliveries = Table(
         sqlite_where=text("state IN ('ready', 'claimed')"),
         postgresql_where=text("state IN ('ready', 'claimed')"),
     ),
+)
+
+# What was known of an article when a digest or an alert told it, for good: see store.evidence.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("digest_id", Text, primary_key=True),
+    Column("article_id", Text, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("cut", UtcDateTime, nullable=False),
+    Column("part", Integer),  # the message that told it; NULL when it was only counted among those left out
+    Column("story_id", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("content", JSON, nullable=False),
+    Index(None, "article_id"),
+    Index(None, "digest_id", "cut"),
+)
+
+# Messages as they stood until they were edited.
+message_revisions = Table(
+    "message_revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest_id", Text, nullable=False),
+    Column("cut", UtcDateTime, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("payload", JSON, nullable=False),
+    ForeignKeyConstraint(
+        ["digest_id", "cut", "part"],
+        ["deliveries.digest_id", "deliveries.cut", "deliveries.part"],
+        ondelete="CASCADE",
+    ),
+    Index(None, "digest_id", "cut", "part"),
 )
 
 labels = Table(
