@@ -1,5 +1,6 @@
 """Bad news -> the log and the alarm channel, once."""
 
+import contextlib
 import hashlib
 import sys
 from collections.abc import Sequence
@@ -7,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.core.digest import Message
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, StoreError
 from monitor.slack import render_alarm
 from monitor.store import Store, runs
 
@@ -45,11 +46,17 @@ def raise_alarm(
             if any(run.counts.get("key") == key and run.started_at > now - AGAIN_AFTER for run in told):
                 return False
             run_id = runs.start_run(connection, "alarm", now=now)
-            runs.finish_run(connection, run_id, now=now, counts={"key": key, "title": title})
+            counts = {"key": key, "title": title, "lines": list(lines), "channel": channel}
+            runs.finish_run(connection, run_id, now=now, counts=counts)
     print(f"{word}: {title}: {'; '.join(lines)}", file=sys.stderr)
     if post is not None and channel:
         try:
-            post.post(channel, render_alarm(title, lines), key=f"alarm/{key}/{now.isoformat()}")
+            ts = post.post(channel, render_alarm(title, lines), key=f"alarm/{key}/{now.isoformat()}")
         except MonitorError as error:
             print(f"ALARM: Slack was not told: {error}", file=sys.stderr)
+            return True
+        with contextlib.suppress(StoreError):  # it is told; where it stands is for `monitor explain --message` alone
+            if store is not None:
+                with store.write() as connection:
+                    runs.note_counts(connection, run_id, counts | {"ts": ts})
     return True

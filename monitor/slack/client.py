@@ -150,7 +150,7 @@ class SlackClient:
 
     def edit(self, channel: str, ts: str, message: Message) -> None:
         """Put ``message`` in the place of the one at ``ts``; its metadata stay. Same errors as post, harmless twice."""
-        arguments: dict[str, Any] = {"channel": self._id_of(channel), "ts": ts, "text": _clipped(message.text)}
+        arguments: dict[str, Any] = {"channel": self.id_of(channel), "ts": ts, "text": _clipped(message.text)}
         if message.blocks:  # without any, Slack removes those that are there
             arguments["blocks"] = list(message.blocks)
         self._call(self._web.chat_update, channel, **arguments)
@@ -159,7 +159,7 @@ class SlackClient:
         """The ts of the message with ``key`` posted since then (in the thread), or None. Same errors as post."""
         oldest = min(since, datetime.now(UTC)) - CLOCK_SKEW
         arguments: dict[str, Any] = {
-            "channel": self._id_of(channel),
+            "channel": self.id_of(channel),
             "oldest": f"{oldest.timestamp():.6f}",
             "include_all_metadata": True,
             "limit": 200,
@@ -191,7 +191,7 @@ class SlackClient:
         answer = self._call(
             self._web.files_upload_v2,
             channel,
-            channel=self._id_of(channel),
+            channel=self.id_of(channel),
             content=content,
             filename=name,
             title=title,
@@ -202,7 +202,7 @@ class SlackClient:
         return str(answer["files"][0]["id"])
 
     def _find_file(self, channel: str, name: str, thread_ts: str) -> str | None:
-        arguments: dict[str, Any] = {"channel": self._id_of(channel), "ts": thread_ts, "limit": 200}
+        arguments: dict[str, Any] = {"channel": self.id_of(channel), "ts": thread_ts, "limit": 200}
         for _ in range(PAGES):
             answer = self._call(self._web.conversations_replies, channel, **arguments)
             for file in (file for message in answer.get("messages", []) for file in message.get("files", [])):
@@ -213,7 +213,7 @@ class SlackClient:
                 break
         return None
 
-    def _id_of(self, channel: str) -> str:
+    def id_of(self, channel: str) -> str:
         """Slack posts to a name but reads by id only."""
         if _CHANNEL_ID.fullmatch(channel):
             return channel

@@ -77,7 +77,7 @@ class SlackApp(SlackClient):
         while True:
             more = {"cursor": cursor} if cursor else {}
             answer = self._call(
-                self._web.conversations_members, channel, channel=self._id_of(channel), limit=1_000, **more
+                self._web.conversations_members, channel, channel=self.id_of(channel), limit=1_000, **more
             )
             found.update(map(str, answer.get("members", ())))
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")

@@ -68,6 +68,18 @@ def _revise(connection: Connection, feed_id: str, pairs: Iterable[tuple[Article,
         )
 
 
+def text_at(connection: Connection, article: Article, moment: datetime) -> tuple[str, str]:
+    """Title and summary of an article as they were then."""
+    query = (
+        select(revisions.c.title, revisions.c.summary)
+        .where(revisions.c.article_id == article.id, revisions.c.at > moment)
+        .order_by(revisions.c.at, revisions.c.id)
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return (row.title, row.summary) if row is not None else (article.title, article.summary)
+
+
 def undecided(connection: Connection, *, limit: int) -> tuple[Article, ...]:
     """Articles without a decision in force, oldest first: the classifier's to-do list."""
     query = (

@@ -25,6 +25,24 @@ def last_cut(connection: Connection, digest_id: str, *, before: datetime | None 
     return connection.execute(query).scalar()
 
 
+def cuts_of(
+    connection: Connection, ledger: str, *, since: datetime | None = None, until: datetime | None = None
+) -> list[datetime]:
+    """When this digest, or channel for alerts, was told something in [since, until), oldest first; else its last."""
+    beginning = digests.c.digest_id.startswith(ALERTS) & (digests.c.stories == 0)  # of alerts in a channel: see began
+    query = select(digests.c.cut).where(digests.c.digest_id == ledger, ~beginning)
+    if since is None or until is None:
+        return list(connection.execute(query.order_by(digests.c.cut.desc()).limit(1)).scalars())
+    query = query.where(digests.c.cut >= since, digests.c.cut < until).order_by(digests.c.cut)
+    return list(connection.execute(query).scalars())
+
+
+def told_at(connection: Connection, ledger: str, cut: datetime) -> list[str]:
+    """Ids of the articles that the ledger says were told at this cut, those of later additions included."""
+    query = select(told.c.article_id).where(told.c.digest_id == ledger, told.c.cut == cut)
+    return list(connection.execute(query).scalars())
+
+
 def recent_counts(connection: Connection, digest_id: str, *, limit: int, before: datetime | None = None) -> list[int]:
     """Numbers of stories in the last digests of this id (``before`` then), newest first: the baseline."""
     query = select(digests.c.stories).where(*_of(digest_id, before)).order_by(digests.c.cut.desc()).limit(limit)

@@ -111,6 +111,14 @@ def record_posted(connection: Connection, item: Outgoing, *, ts: str, now: datet
     )
 
 
+def note_plainer(connection: Connection, item: Outgoing, *, code: str) -> None:
+    """Slack refused the layout of a part with ``code``: the same words went out without it."""
+    payload = {**_payload(item.message), "plain": code}
+    connection.execute(
+        update(deliveries).where(*_part(item.digest_id, item.cut, item.message.part)).values(payload=payload)
+    )
+
+
 def record_refused(connection: Connection, item: Outgoing, *, error: str) -> None:
     """Slack will never take this part: keep why, and do not try again. What was posted stays so without its edit."""
     connection.execute(
