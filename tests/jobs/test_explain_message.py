@@ -261,7 +261,7 @@ def test_what_people_said_stands_in_no_kept_former_message(
     put_stories(sqlite_store, [story], decided_at=moment - MINUTE)
     send_alerts(sqlite_store, settings, client_of(twin), now=moment, buttons=True)
     with sqlite_store.write() as connection:
-        ((ledger, cut, key),) = connection.execute(text("SELECT digest_id, cut, key FROM deliveries")).all()
+        ((ledger, cut),) = connection.execute(text("SELECT digest_id, cut FROM deliveries")).all()
     at = datetime.fromisoformat(cut).replace(tzinfo=UTC)
     with sqlite_store.write() as connection:
         (message,) = outbox.parts_of(connection, ledger, at)
