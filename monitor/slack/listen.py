@@ -19,7 +19,7 @@ TIMEOUT_SECONDS = 10
 LONGEST_WORDS = 2_000
 
 _VERB = re.compile(r"[a-z_]{1,20}")
-_TS = re.compile(r"\d{1,12}\.\d{1,9}")
+_TS = re.compile(r"\d{1,11}\.\d{1,9}")  # seconds up to the year 5138
 
 
 class SlackApp(SlackClient):

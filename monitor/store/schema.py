@@ -362,6 +362,7 @@ models = Table(
     Column("made_at", UtcDateTime, nullable=False),
     Column("card", JSON, nullable=False),
     Column("archive", LargeBinary, nullable=False),
+    Column("sha256", Text),  # of the archive when it was kept; what does not have it is not loaded
     Column("promoted_at", UtcDateTime),
 )
 

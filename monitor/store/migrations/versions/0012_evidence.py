@@ -1,8 +1,10 @@
-"""what was known of each article when it was told, and messages as they stood before an edit
+"""what was known of each article when it was told, messages as they stood before an edit, and the hash of models
 
 Revision ID: 0012
 Revises: 0010
 """
+
+import hashlib
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,9 +50,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_message_revisions_digest_id_cut_part"), "message_revisions", ["digest_id", "cut", "part"])
     op.create_index(op.f("ix_deliveries_ts"), "deliveries", ["ts"])
+    op.add_column("models", sa.Column("sha256", sa.Text(), nullable=True))
+    _hash_the_kept_models()
+
+
+def _hash_the_kept_models() -> None:
+    kept = sa.table("models", sa.column("version"), sa.column("archive", sa.LargeBinary), sa.column("sha256"))
+    connection = op.get_bind()
+    for version in list(connection.scalars(sa.select(kept.c.version))):
+        this = kept.c.version == version
+        archive = connection.execute(sa.select(kept.c.archive).where(this)).scalar_one()
+        connection.execute(sa.update(kept).where(this).values(sha256=hashlib.sha256(archive).hexdigest()))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("models", schema=None) as batch_op:
+        batch_op.drop_column("sha256")
     op.drop_index(op.f("ix_deliveries_ts"), table_name="deliveries")
     op.drop_table("message_revisions")
     op.drop_table("evidence")
