@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 PYTHON ?= python3
 export PYTHONUTF8 := 1
 
-.PHONY: help run up env test check format card lock clean
+.PHONY: help run up env test check audit format card lock clean
 
 help:              ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ check: $(VENV)/.ready  ## style, types, directions between modules, dead code
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/vulture
+
+audit: $(VENV)/.ready  ## licences and known vulnerabilities of what the locks pin
+	$(PY) -m tools.licences
+	$(PY) -m tools.audit
 
 format: $(VENV)/.ready ## put the code into its usual form
 	$(VENV)/bin/ruff check --fix-only --quiet .

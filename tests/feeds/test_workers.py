@@ -45,7 +45,7 @@ def test_a_document_that_takes_too_long_or_kills_its_parser_costs_that_document_
             states = [(await workers.parse(BODY, url="", content_type="")).state]
             workers._timeout = 20.0
             dying = asyncio.create_task(workers.parse(BODY, url="", content_type=""))
-            while not workers._running:
+            while not workers._running:  # noqa: ASYNC110  (it has no event to wait for)
                 await asyncio.sleep(0.001)
             next(iter(workers._running)).kill()
             states.append((await dying).state)
