@@ -3,10 +3,12 @@
 Read from each package's own metadata (PEP 639 expressions, else trove classifiers, else the old free field).
 """
 
-import re
 import sys
 from collections.abc import Iterable
 from importlib import metadata
+from typing import Any
+
+from license_expression import AND, OR, ExpressionError, ExpressionParseError, get_spdx_licensing
 
 # Permissive, or weak copyleft that asks nothing of a program that only imports the library. SPDX identifiers.
 ALLOWED = frozenset(
@@ -35,18 +37,33 @@ BY_HAND = {
 
 def licence_of(package: metadata.PackageMetadata) -> str:
     """An SPDX expression as far as the metadata allow, else their own words; empty when they say nothing."""
-    classifiers = [value.split("::")[-1].strip() for value in package.get_all("Classifier") or [] if "License ::" in value]
+    classifiers = [
+        value.split("::")[-1].strip() for value in package.get_all("Classifier") or [] if "License ::" in value
+    ]
     named = [SPELLINGS.get(name, name) for name in classifiers if name != "OSI Approved"]
-    words = (package.get("License") or "").strip().split("\n")[0]
-    return package.get("License-Expression") or " OR ".join(named) or SPELLINGS.get(words, words)
+    words = _said(package, "License").split("\n")[0]
+    return _said(package, "License-Expression") or " OR ".join(named) or SPELLINGS.get(words, words)
+
+
+def _said(package: metadata.PackageMetadata, field: str) -> str:
+    return str((package.get_all(field) or [""])[0]).strip()
 
 
 def is_allowed(expression: str) -> bool:
-    """One alternative of an SPDX expression must be all allowed. Reads AND and OR, the former binding closer."""
-    return any(
-        all(name.strip("() ") in ALLOWED for name in re.split(r"\bAND\b", alternative))
-        for alternative in re.split(r"\bOR\b", expression)
-    )
+    """Whether an SPDX expression can be kept by keeping allowed licences alone; what is no expression cannot."""
+    try:
+        parsed = get_spdx_licensing().parse(expression)
+    except (ExpressionError, ExpressionParseError):
+        return False
+    return parsed is not None and _allowed(parsed)
+
+
+def _allowed(part: Any) -> bool:
+    if isinstance(part, AND):
+        return all(map(_allowed, part.args))
+    if isinstance(part, OR):
+        return any(map(_allowed, part.args))
+    return str(part) in ALLOWED
 
 
 def report(packages: Iterable[metadata.PackageMetadata]) -> tuple[list[str], list[str]]:

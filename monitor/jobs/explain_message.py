@@ -88,15 +88,16 @@ def _explained(connection: Connection, sent: Sent, *, story: str = "") -> dict[s
         raise MonitorError(f"{story}: is no story of it; there are: {known}")
     versions = {one.told.decision.versions for one in told}
     then = _then(connection, versions)
-    gone = len(digests.told_at(connection, sent.ledger, sent.cut)) > len(kept)
+    bundle = evidence.bundle_of(connection, sent.ledger, sent.cut)
+    named = {story_id for part in bundle for story_id in part.payload.get("stories", ())}
     return {
         "message": _message(sent) | {"edits": [_edit(at, held) for part, at, held in formers if part == sent.part]},
-        "parts": [_message(part) for part in evidence.bundle_of(connection, sent.ledger, sent.cut)],
+        "parts": [_message(part) for part in bundle],
         "stories": _stories(connection, told, then),
         "models": {v.model: then.cards.get(v.model) for v in versions},
         "watches": {v.watch: _text(connection, "watch", v.watch) for v in versions},
         "settings": {v.settings: _text(connection, "monitor", v.settings) for v in versions},
-        "notes": [GONE] if gone else [],
+        "notes": [GONE] if named - {one.story_id for one in kept} else [],
     }
 
 

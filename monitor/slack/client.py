@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -32,6 +33,9 @@ CLOCK_SKEW = timedelta(minutes=10)
 
 EDIT_TEXT = 4_000  # characters: what chat.update takes, a tenth of what chat.postMessage does
 WEBHOOK_TS = "webhook"  # Slack does not say where its message stands
+
+QUIET = logging.getLogger("monitor.slack.webhook")  # slack_sdk logs the addresses of webhooks, which are secrets
+QUIET.setLevel(logging.WARNING)
 
 _BROKEN = (SlackClientError, OSError, http.client.HTTPException, json.JSONDecodeError, UnicodeDecodeError)
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{8,}")
@@ -251,7 +255,7 @@ class SlackWebhook:
 
     def __init__(self, url: str, *, timeout: int = TIMEOUT_SECONDS) -> None:
         """``url`` is a secret; nothing is sent yet."""
-        self._hook = WebhookClient(url, timeout=timeout, retry_handlers=[])
+        self._hook = WebhookClient(url, timeout=timeout, retry_handlers=[], logger=QUIET)
 
     def post(self, channel: str, message: Message, *, key: str, thread_ts: str = "") -> str:  # noqa: ARG002
         """Post ``message`` into the webhook's channel. Same errors as with a token."""

@@ -12,7 +12,7 @@ from slack_sdk import WebhookClient
 from monitor.core.click import Click
 from monitor.core.digest import Message
 from monitor.errors import DeliveryError
-from monitor.slack.client import SlackClient, answered
+from monitor.slack.client import QUIET, SlackClient, answered
 from monitor.slack.envelopes import Envelope, Envelopes
 
 TIMEOUT_SECONDS = 10
@@ -64,7 +64,7 @@ class SlackApp(SlackClient):
         host = urlsplit(url).hostname or ""
         if self._secure and not (url.startswith("https:") and host.endswith(".slack.com")):
             raise DeliveryError(f"{host or 'the answer address'} is not Slack's: nothing was sent there")
-        hook = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+        hook = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=QUIET)
         blocks = [dict(block) for block in message.blocks] or None
         answered(
             lambda: hook.send(text=message.text, blocks=blocks, response_type="ephemeral", replace_original=replace)

@@ -37,12 +37,6 @@ def cuts_of(
     return list(connection.execute(query).scalars())
 
 
-def told_at(connection: Connection, ledger: str, cut: datetime) -> list[str]:
-    """Ids of the articles that the ledger says were told at this cut, those of later additions included."""
-    query = select(told.c.article_id).where(told.c.digest_id == ledger, told.c.cut == cut)
-    return list(connection.execute(query).scalars())
-
-
 def recent_counts(connection: Connection, digest_id: str, *, limit: int, before: datetime | None = None) -> list[int]:
     """Numbers of stories in the last digests of this id (``before`` then), newest first: the baseline."""
     query = select(digests.c.stories).where(*_of(digest_id, before)).order_by(digests.c.cut.desc()).limit(limit)
