@@ -7,7 +7,7 @@ export PYTHONUTF8 := 1
 # Some machines forbid Python to keep its bytecode; then each of our many processes compiles Airflow and the rest anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run up env test check format card lock clean
+.PHONY: help run up env test check audit format card lock clean
 
 help:              ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ check: $(VENV)/.ready  ## style, types, directions between modules, dead code
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/vulture
+
+audit: $(VENV)/.ready  ## licences and known vulnerabilities of what the locks pin
+	$(PY) -m tools.licences
+	$(PY) -m tools.audit
 
 format: $(VENV)/.ready ## put the code into its usual form
 	$(VENV)/bin/ruff check --fix-only --quiet .

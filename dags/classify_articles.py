@@ -3,8 +3,8 @@
 **When** as soon as `ingest_feeds` brought something new, and hourly, lest an event was lost.
 
 **Safe to run again** yes: it takes the articles that have no decision yet, whatever the date of the run. Triggered with
-`again_since` (a date), it also decides again, with the present watch and model, on articles first seen since then:
-nothing that was sent is sent again, and what is flagged anew but is older than 48 hours is never alerted.
+`again_since` (a date; `again_until` another), it also decides again, with the present watch and model, on articles
+first seen since then: nothing that was sent is sent again, and no alert comes of it.
 
 **When it fails** no model: run `monitor train` or trigger `train_classifier`. A broken config does not stop it: it goes
 on with the last good one and says so in the digest; `monitor config check` names every problem.
@@ -21,14 +21,17 @@ from dags.defaults import ARTICLES, DECISIONS, settings
 NEW_ARTICLES_OR_HOURLY = AssetOrTimeSchedule(
     assets=[ARTICLES], timetable=CronTriggerTimetable("5 * * * *", timezone="UTC")
 )
-
-
-AGAIN_SINCE = Param(None, type=["null", "string"], format="date", description="Decide again since this day (UTC).")
+PARAMS = {
+    "again_since": Param(
+        None, type=["null", "string"], format="date", description="Decide again since this day (UTC)."
+    ),
+    "again_until": Param(None, type=["null", "string"], format="date", description="And not after its beginning."),
+}
 
 
 @dag(
     schedule=NEW_ARTICLES_OR_HOURLY,
-    params={"again_since": AGAIN_SINCE},
+    params=PARAMS,
     **settings(__doc__, timeout=timedelta(minutes=30)),
 )
 def classify_articles() -> None:
@@ -36,8 +39,9 @@ def classify_articles() -> None:
     def classify(params: dict[str, Any] | None = None) -> dict[str, Any]:  # None: Airflow fills it in
         from monitor import run
 
-        day = (params or {}).get("again_since")
-        report = run.classify(since=datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None)
+        days = [(params or {}).get(name) for name in ("again_since", "again_until")]
+        since, until = (datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None for day in days)
+        report = run.classify(since=since, until=until)
         if not report["decided"]:
             raise AirflowSkipException("no article waits for a decision")
         return report

@@ -148,7 +148,10 @@ class Courier:
             report.troubles.append(f"{item.channel}: part {item.message.part} went out in plain text: {error}")
             spec = self.specs.get(item.digest_id)
             message = plainer(item.message, language=spec.language if spec else "en", code=error.code)
-            return self._bring(self.poster, attempt, message)
+            ts = self._bring(self.poster, attempt, message)
+            with self.store.write() as connection:
+                outbox.note_plainer(connection, item, code=error.code)
+            return ts
 
     def _bring(self, poster: Poster, attempt: _Attempt, message: Message) -> str:
         """The same, some times over while nobody knows how it ended."""

@@ -14,7 +14,7 @@ SOURCES = sorted(
     path
     for folder in ("monitor", "dags", "tools")
     for path in (ROOT / folder).rglob("*.py")
-    if "migrations" not in path.parts  # a table is as long as it is
+    if "migrations" not in path.parts and path.name != "schema.py"  # a table is as long as it is
 )
 MODULE_LINES, FUNCTION_LINES, DAG_LINES = 400, 50, 60
 

@@ -4,8 +4,10 @@ Nothing here can run code from a file: arrays are loaded without pickle, and sko
 TRUSTED_TYPES, which is fixed here and not asked of the file.
 """
 
+import hashlib
 import io
 import json
+import math
 import os
 import re
 import tarfile
@@ -39,7 +41,7 @@ FILES = (CARD, ARRAYS, VOCABULARY, ESTIMATORS)
 SKOPS_SCHEMA = "schema.json"
 SKOPS_ADDRESS = r'(?<="__id__": )\d+|(?<=")\d+(?=\.npy")'
 MEND = "run `monitor train` to make one"
-LARGEST = 64 * 1024 * 1024  # bytes unpacked: three times the size that we allow ourselves
+LARGEST = 64 * 1024 * 1024  # bytes of a file, and unpacked: three times the size that we allow ourselves
 
 
 def save_model(trained: Trained, folder: Path) -> Path:
@@ -91,6 +93,7 @@ def load_model(folder: Path) -> Model:
     """
     home = folder if (folder / CARD).is_file() else _newest(folder)
     try:
+        _check_files(home)
         raw = json.loads((home / CARD).read_text(encoding="utf-8"))
         if raw.get("format") != FORMAT:
             raise ModelMismatchError(f"{home}: this model has format {raw.get('format')}, we read {FORMAT}; {MEND}")
@@ -108,7 +111,9 @@ def load_model(folder: Path) -> Model:
                 themes=arrays["themes"],
                 theme_bias=arrays["theme_bias"],
             )
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, BadZipFile) as error:
+    except (
+        OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RecursionError, BadZipFile,
+    ) as error:  # fmt: skip
         raise ModelMismatchError(f"{home}: the model is damaged ({type(error).__name__}: {error}); {MEND}") from error
     _check(home, card, weights)
     return Model(card, weights, Reader(gazetteer()))
@@ -117,6 +122,7 @@ def load_model(folder: Path) -> Model:
 def load_estimators(folder: Path) -> dict[str, Any]:
     """The scikit-learn estimators behind a model, for those who want to look into them. Raises ModelMismatchError."""
     try:
+        _check_unpacked(folder / ESTIMATORS)
         loaded: dict[str, Any] = skops.io.load(folder / ESTIMATORS, trusted=TRUSTED_TYPES)
     except (OSError, ValueError, KeyError, BadZipFile, UntrustedTypesFoundException) as error:
         raise ModelMismatchError(f"{folder}: the estimators cannot be loaded safely: {error}; {MEND}") from error
@@ -130,6 +136,29 @@ def _newest(folder: Path) -> Path:
     return homes[-1]
 
 
+def _check_files(home: Path) -> None:
+    """Raise ValueError for what would take more memory than any model of ours, before any of it is read."""
+    for name in FILES:
+        if (home / name).stat().st_size > LARGEST:
+            raise ValueError(f"{name} is larger than {LARGEST // 2**20} MB")
+    _check_unpacked(home / ARRAYS)
+    with ZipFile(home / ARRAYS) as packed:
+        for entry in packed.infolist():
+            with packed.open(entry) as array:
+                version = np.lib.format.read_magic(array)
+                read_header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+                shape, _, dtype = read_header[version](array)
+                # numpy makes room for what the header says before it looks whether it is there.
+                if dtype.hasobject or math.prod(shape) * dtype.itemsize > entry.file_size:
+                    raise ValueError(f"{entry.filename} is not the array that it says it is")
+
+
+def _check_unpacked(file: Path) -> None:
+    with ZipFile(file) as packed:
+        if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
+            raise ValueError(f"{file.name} unpacks to more than {LARGEST // 2**20} MB")
+
+
 def _check(home: Path, card: ModelCard, weights: Weights) -> None:
     columns = len(weights.vocabulary)
     if not (
@@ -137,6 +166,8 @@ def _check(home: Path, card: ModelCard, weights: Weights) -> None:
         and weights.themes.shape == (len(weights.theme_ids), columns)
     ):
         raise ModelMismatchError(f"{home}: the model is damaged (its parts differ in size); {MEND}")
+    if not all(np.isfinite(part).all() for part in (weights.scale, weights.relevance, weights.bias, weights.themes)):
+        raise ModelMismatchError(f"{home}: the model is damaged (it holds what is no number); {MEND}")
     if card.gazetteer_digest != gazetteer().digest:
         raise ModelMismatchError(
             f"{home}: the model was trained with another gazetteer ({card.gazetteer_digest}, ours is "
@@ -155,6 +186,14 @@ def pack_model(folder: Path) -> bytes:
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
     return buffer.getvalue()
+
+
+def hash_of_folder(folder: Path) -> str:
+    """SHA-256 of what ``pack_model`` makes of it; empty when it is not whole."""
+    try:
+        return hashlib.sha256(pack_model(folder)).hexdigest()
+    except OSError:
+        return ""
 
 
 def unpack_model(archive: bytes, folder: Path) -> None:
@@ -177,7 +216,7 @@ def unpack_model(archive: bytes, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in (VOCABULARY, ARRAYS, ESTIMATORS, CARD):  # the card last: where it is, the rest is whole
-            unfinished = folder / f"{name}.{os.getpid()}"
+            unfinished = folder / f".{name}.{os.getpid()}"
             unfinished.write_bytes(contents[name])
             unfinished.replace(folder / name)
     except OSError as error:

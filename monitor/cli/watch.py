@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from monitor.cli.output import JSON, busy, clean, print_json, print_table, warn
+from monitor.cli.past import show_told
 
 app = typer.Typer(no_args_is_help=True)
 top = typer.Typer()
@@ -97,10 +98,32 @@ def _relation(collision: Mapping[str, Any]) -> str:
 
 @app.command()
 @top.command()
-def explain(text: str = typer.Argument(metavar="TEXT|URL"), as_json: bool = JSON) -> None:
+def explain(
+    text: str = typer.Argument("", metavar="[TEXT|URL]"),
+    message: str = typer.Option("", metavar="CHANNEL:TS|LINK", help="Why this message was sent, as it was known then."),
+    digest: str = typer.Option("", metavar="ID", help="The same for this digest, with --cut; else its last."),
+    alert: str = typer.Option(
+        "", metavar="ID", help="The same for an alert of this channel, with --cut; else its last."
+    ),
+    cut: str = typer.Option("", metavar="TIME", help="When it was cut (UTC)."),
+    story: str = typer.Option("", metavar="ID", help="Only this story of it."),
+    as_json: bool = JSON,
+) -> None:
     """Say why a text, or the stored article with this link, is flagged or not, and what would change that."""
     from monitor import run
 
+    if sum(map(bool, (text, message, digest, alert))) != 1:
+        raise typer.BadParameter("give one of TEXT, URL, --message, --digest and --alert", param_hint="explain")
+    if (cut or story) and not (digest or alert):
+        raise typer.BadParameter("go with --digest or --alert", param_hint="--cut and --story")
+    if not text:
+        told = (
+            run.explain_message(message)
+            if message
+            else run.explain_told(digest=digest, alert=alert, cut=cut, story=story)
+        )
+        show_told(told, as_json)
+        return
     found = run.explain(text)
     if as_json:
         print_json(found)

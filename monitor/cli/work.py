@@ -59,6 +59,7 @@ def ingest(
 def classify(
     again: bool = typer.Option(False, "--again", help="Decide again on stored articles, with --since."),
     since: datetime | None = typer.Option(None, formats=DATES, help="First seen since then (UTC)."),
+    until: datetime | None = typer.Option(None, formats=DATES, help="With --since: and not after then (UTC)."),
     as_json: bool = JSON,
 ) -> None:
     """Decide on every article that has no decision yet; nothing that was sent is ever sent again."""
@@ -66,7 +67,9 @@ def classify(
 
     if again != (since is not None):
         raise typer.BadParameter("--again and --since go together", param_hint="--again")
-    _tell(run.classify(since=as_utc(since), track=track), as_json)
+    if until is not None and since is None:
+        raise typer.BadParameter("needs --again --since", param_hint="--until")
+    _tell(run.classify(since=as_utc(since), until=as_utc(until), track=track), as_json)
 
 
 @app.command()
@@ -90,13 +93,25 @@ def alert(as_json: bool = JSON) -> None:
 def digest(
     digest_id: str = typer.Argument("", metavar="[ID]", help="One digest of the config; none: all of them."),
     now: bool = NOW,
-    preview: Path | None = typer.Option(None, metavar="FILE.html", help="Write the page; store and post nothing."),
+    preview: Path | None = typer.Option(
+        None, metavar="FILE", help="Write the page (.html; with --at also .txt or .json); store and tell nothing."
+    ),
     since: datetime | None = typer.Option(None, formats=DATES, help="Preview what was decided since then (UTC)."),
+    at: str = typer.Option("", metavar="TIME", help="Show the digest of this cut of the past (UTC), as it was sent."),
+    anew: bool = typer.Option(False, "--anew", help="With --at: as it would be by today's decisions."),
+    to: str = typer.Option("", metavar="#TEST", help="With --at: post it into this test channel."),
     as_json: bool = JSON,
 ) -> None:
     """Compose the digests that are due and post them; without a Slack token they become pages."""
     from monitor import run
 
+    if at:
+        if now or since:
+            raise typer.BadParameter("goes neither with --now nor with --since", param_hint="--at")
+        _tell_past(run.past_digest(digest_id, run.read_moment(at), anew=anew, file=preview, to=to), as_json)
+        return
+    if anew or to:
+        raise typer.BadParameter("needs --at", param_hint="--anew" if anew else "--to")
     if preview is None and since is None:
         sent = run.send(digest_id, force=now)
         if as_json:
@@ -185,6 +200,15 @@ def _tell(counts: dict[str, Any], as_json: bool) -> None:
         print_json(counts)
     else:
         print("\n".join(f"{name.replace('_', ' ')}: {clean(str(value))}" for name, value in counts.items()))
+
+
+def _tell_past(told: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(told)
+        return
+    print(told["text"])
+    for where in filter(None, (told["page"], told["posted_to"])):
+        print(where)
 
 
 def _show(sent: "Sent") -> None:

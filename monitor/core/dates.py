@@ -129,9 +129,9 @@ def _read_any(text: str, *, language: str, country: str, now: datetime) -> datet
     for known in (languages, languages[1:]):
         try:
             found = dateparser.parse(text, languages=known, settings=settings)
-        except (ValueError, OverflowError, TypeError):  # a language that dateparser does not know
+            if found is not None:
+                aware: datetime = found if found.tzinfo is not None else found.replace(tzinfo=local_zone(country))
+                return aware.astimezone(UTC)
+        except (ValueError, OverflowError, TypeError):  # a language that dateparser does not know, or the year 1
             continue
-        if found is not None:
-            aware: datetime = found if found.tzinfo is not None else found.replace(tzinfo=local_zone(country))
-            return aware.astimezone(UTC)
     return None

@@ -3,14 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.core.article import Article
 from monitor.core.changes import Claim, changes_of, claims_of, origins_of
-from monitor.core.decision import Reason
+from monitor.core.decision import Decision, Reason, Thresholds
 from monitor.core.digest import Digest, Reader
 from monitor.core.gloss import gloss
 from monitor.core.story import Story, Told
@@ -23,6 +23,7 @@ ALSO = 4
 HEADLINES = 8
 REASONS = 3
 REASON_LENGTH = 160
+HEARD = 0.1  # log-odds; less is not worth a word
 UNSAID = {"base", "rest"}  # they count, but tell a reader nothing
 FIGURES = 4
 ORIGINS = 3
@@ -198,6 +199,24 @@ def why(reasons: Iterable[Reason], *, language: str) -> str:
         say(language, r.kind if r.kind in {"names", "watch"} else "phrase", text=clean(r.text, REASON_LENGTH))
         for r in found[:REASONS]
     )
+
+
+def in_words(decision: Decision, thresholds: Thresholds) -> list[str]:
+    """What was decided and what speaks for and against it, in sentences."""
+    rule = [r.text for r in decision.reasons if r.kind == "watch" and r.text.endswith(("(never)", "(always)"))]
+    reached = "reaches" if decision.score >= thresholds.digest else "is below"
+    verdict = f"{'Flagged' if decision.digest else 'Not flagged'} for digests"
+    above = f"; the rule of a watch term stands above it: {', '.join(rule)}" if rule else ""
+    said = [
+        f"{verdict}: the score {decision.score:.3f} {reached} {thresholds.digest:.3f}{above}.",
+        f"{'Worth an alert' if decision.alert else 'No alert'}: alerts begin at {thresholds.alert:.3f}.",
+    ]
+    heard = [reason for reason in decision.reasons if abs(reason.weight) >= HEARD]
+    against = [replace(reason, weight=-reason.weight) for reason in heard]
+    for what, reasons in (("For it", heard), ("Against it", against)):
+        if found := why(reasons, language="en"):
+            said.append(f"{what}: {found}.")
+    return said
 
 
 def headline(digest: Digest) -> str:

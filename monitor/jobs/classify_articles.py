@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -63,24 +63,26 @@ def classify_articles(
     now: datetime,
     limit: int | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
     track: Track = lambda steps, _total: steps,
 ) -> ClassifyReport:
     """Decide on every article that has no decision, at most ``limit``. Each chunk is one commit: run it again freely.
 
-    With ``since``, stored articles first seen since then that were decided under other versions are decided again.
-    What was told stays told (the ledger of each digest), and what is by now older than 48 hours is never alerted.
+    With ``since``, stored articles first seen since then (and not after ``until``) that were decided under other
+    versions are decided again. What was told stays told (the ledger of each digest), and no alert comes of it.
     """
     versions = _versions(settings, model.version)
+    until = until or now
     with store.read() as connection:
         total = articles.count_undecided(connection)
         if since is not None:
-            total += articles.count_decided_otherwise(connection, versions, since=since)
+            total += articles.count_decided_otherwise(connection, versions, since=since, until=until)
     if limit is not None:
         total = min(total, limit)
     report = ClassifyReport(parted=_part(store, now=now))
     # One at a time: two that group beside each other would begin two stories of one event.
     with store.alone("classifying") as alone:
-        steps = _to_do(store, versions, limit=total if alone else 0, since=since)
+        steps = _to_do(store, versions, limit=total if alone else 0, since=since, until=until)
         for chunk in track(steps, -(-total // CHUNK)):
             report = _sum(report, _classify_chunk(store, settings, model, chunk, now=now))
     return report
@@ -99,13 +101,17 @@ def _part(store: Store, *, now: datetime) -> int:
     return len(found)
 
 
-def _to_do(store: Store, versions: Versions, *, limit: int, since: datetime | None) -> Iterator[tuple[Article, ...]]:
+def _to_do(
+    store: Store, versions: Versions, *, limit: int, since: datetime | None, until: datetime
+) -> Iterator[tuple[Article, ...]]:
     """Chunks of work. Deciding on a chunk takes it off the list, so that the list is simply read again."""
     while limit > 0:
         with store.read() as connection:
             chunk = articles.undecided(connection, limit=min(CHUNK, limit))
             if not chunk and since is not None:
-                chunk = articles.decided_otherwise(connection, versions, since=since, limit=min(CHUNK, limit))
+                chunk = articles.decided_otherwise(
+                    connection, versions, since=since, until=until, limit=min(CHUNK, limit)
+                )
         if not chunk:
             return
         yield chunk
@@ -116,10 +122,13 @@ def _classify_chunk(
     store: Store, settings: Settings, model: Classifier, chunk: Sequence[Article], *, now: datetime
 ) -> ClassifyReport:
     with store.read() as connection:
-        known = decisions.load_predictions(connection, [article.id for article in chunk], model=model.version)
+        ids = [article.id for article in chunk]
+        known = decisions.load_predictions(connection, ids, model=model.version)
+        before = decisions.decisions_in_force(connection, ids)
     fresh = model.predict([article for article in chunk if article.id not in known])
     predictions = known | {prediction.article_id: prediction for prediction in fresh}
     decided = _decide_all(chunk, [predictions[article.id] for article in chunk], settings, model.card, now=now)
+    decided = [_without_new_alert(decision, before.get(decision.article_id)) for decision in decided]
     flagged = [Told(article=a, decision=d) for a, d in zip(chunk, decided, strict=True) if d.digest]
     with store.write() as connection:
         decisions.save_predictions(connection, fresh)
@@ -154,6 +163,11 @@ def _decide_all(
         )
         for article, prediction in zip(chunk, predictions, strict=True)
     ]
+
+
+def _without_new_alert(decision: Decision, before: Decision | None) -> Decision:
+    """Deciding again is no news: it raises no alert, and takes none back that still waits to be told."""
+    return decision if before is None or before.alert else replace(decision, alert=False)
 
 
 def _versions(settings: Settings, model: str) -> Versions:

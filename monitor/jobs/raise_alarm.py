@@ -57,14 +57,15 @@ def raise_alarm(
             if before is not None and before.state == "success":
                 return False
             run_id = before.id if before is not None else runs.start_run(connection, "alarm", now=now)
-            counts = {"key": key, "title": title, "incident": incident}
+            counts = {"key": key, "title": title, "incident": incident, "lines": list(lines), "channel": channel}
             runs.note_counts(connection, run_id, counts)
         # Whoever began to tell it may have died after Slack took it.
-        found = before is not None and _find(post, channel, f"alarm/{key}", since=before.started_at)
-        told = bool(found) or _tell(post, channel, title, lines, key=f"alarm/{key}", word=word)
+        ts = _find(post, channel, f"alarm/{key}", since=before.started_at) if before is not None else None
+        if ts is None:
+            ts = _tell(post, channel, title, lines, key=f"alarm/{key}", word=word)
         with store.write() as connection:
-            error = "" if told else "Slack was not told"
-            runs.finish_run(connection, run_id, now=now, counts=counts, error=error)
+            error = "Slack was not told" if ts is None else ""
+            runs.finish_run(connection, run_id, now=now, counts={**counts, "ts": ts}, error=error)
     return True
 
 
@@ -92,7 +93,7 @@ def raise_store_alarm(post: Poster | None, channel: str, lines: Sequence[str], *
     """
     if _store_alarm_stands(post, channel, now):
         return False
-    return _tell(post, channel, "The store fails", lines, key=STORE_KEY, word="ALARM")
+    return _tell(post, channel, "The store fails", lines, key=STORE_KEY, word="ALARM") is not None
 
 
 def end_store_alarm(store: Store, post: Poster | None, channel: str, *, now: datetime) -> None:
@@ -131,16 +132,16 @@ def _fails(connection: Connection, now: datetime, *, job: str = "", error: str =
     return any(abs(now - run.started_at) < QUIET for run in failed)
 
 
-def _tell(post: Poster | None, channel: str, title: str, lines: Sequence[str], *, key: str, word: str) -> bool:
+def _tell(post: Poster | None, channel: str, title: str, lines: Sequence[str], *, key: str, word: str) -> str | None:
+    """The ts of the message; empty where there is no Slack, None when Slack was not told."""
     print(f"{word}: {title}: {'; '.join(lines)}", file=sys.stderr)
     if post is None or not channel:
-        return True
+        return ""
     try:
-        post.post(channel, render_alarm(title, lines), key=key)
+        return post.post(channel, render_alarm(title, lines), key=key)
     except MonitorError as error:
         print(f"{word}: Slack was not told: {error}", file=sys.stderr)
-        return False
-    return True
+        return None
 
 
 def _find(post: Poster | None, channel: str, key: str, *, since: datetime) -> str | None:

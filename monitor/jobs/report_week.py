@@ -37,7 +37,8 @@ def report_week(
         flagged = decisions.flagged_since(connection, since=until - TREND_WINDOW, cut=until)
         brought = articles.count_by_feed(connection, since=since, until=until)
         states = feeds.load_states(connection)
-        recent = stories.recent_titles(connection, since=since - RECENT, besides=[story.id for story in found])
+        besides = [story.id for story in found]
+        recent = stories.recent_titles(connection, since=since - RECENT, until=until, besides=besides)
     ranked = rank((story for story in found if takes(spec, story)), settings.themes, until, recent=recent)
     digest = compose(
         replace(spec, max_stories=MOST_STORIES),

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from math import floor, log10
 
 from monitor.classifier.elusion import Recall, estimate_recall, most_hidden
+from monitor.core.article import Article
+from monitor.core.digest import Message
 from monitor.core.review import Answered, Review, answered, draw, keeping, settled, weighed
+from monitor.core.story import Story, Told
 from monitor.errors import ModelNotFoundError
 from monitor.settings import Settings
 from monitor.slack import render_review
-from monitor.store import Connection, Store, articles, decisions, labels, outbox, reviews
+from monitor.store import Connection, Store, articles, decisions, digests, labels, outbox, reviews
 from monitor.store.models import list_models, model_in_use
 
 MESSAGES_OF = "@review"  # in the outbox; no digest of a config can have this id
@@ -88,9 +91,29 @@ def review_articles(
         if channel and review.articles:
             held = {a.id: a for a in articles.get_articles(connection, [one.article_id for one in review.articles])}
             asked = [held[one.article_id] for one in review.articles]
-            outbox.put(connection, MESSAGES_OF, now, channel, render_review(asked, drawn_at=now))
-            reviews.note_asked(connection, MESSAGES_OF, review)
+            messages = render_review(asked, drawn_at=now)
+            outbox.put(connection, MESSAGES_OF, now, channel, messages)
+            _note_asked(connection, asked, messages, now=now)
     return review
+
+
+def _note_asked(
+    connection: Connection, asked: Sequence[Article], messages: Sequence[Message], *, now: datetime
+) -> None:
+    """Write into the ledger that these are asked about, each as a story of itself: so its message is found."""
+    decided = decisions.decisions_in_force(connection, [article.id for article in asked])
+    stories = [
+        Story(
+            id=article.id,
+            title=article.title,
+            first_seen_at=article.seen_at,
+            last_seen_at=article.seen_at,
+            members=(Told(article=article, decision=decided[article.id]),),
+        )
+        for article in asked
+    ]
+    parts = {story_id: message.part for message in messages for story_id in message.stories}
+    digests.note_told(connection, MESSAGES_OF, now, stories, parts=parts, now=now)
 
 
 def find_missed(store: Store, settings: Settings, *, now: datetime) -> Missed:

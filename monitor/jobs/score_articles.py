@@ -1,7 +1,7 @@
 """Texts from outside the store -> what a digest would decide about them, and why."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
 from math import fsum
@@ -14,13 +14,12 @@ from monitor.core.decision import Decision, Prediction, Thresholds, Versions
 from monitor.core.flip import smallest_changes
 from monitor.core.languages import detect_language
 from monitor.core.match import find_matches
-from monitor.core.tell import why
+from monitor.core.tell import in_words
 from monitor.core.watch import Match, Watch, WatchTerm
 from monitor.settings import Settings
 
 CHUNK = 256
 FLIPS = 5  # the smallest changes that are told
-HEARD = 0.1  # log-odds; less is not worth a word, and is in the table
 
 
 def score_articles(
@@ -67,24 +66,6 @@ def scored(decision: Decision) -> dict[str, Any]:
         "themes": list(decision.themes),
         "reasons": [asdict(reason) for reason in decision.reasons],
     }
-
-
-def in_words(decision: Decision, thresholds: Thresholds) -> list[str]:
-    """What was decided and what speaks for and against it, in sentences."""
-    rule = [r.text for r in decision.reasons if r.kind == "watch" and r.text.endswith(("(never)", "(always)"))]
-    reached = "reaches" if decision.score >= thresholds.digest else "is below"
-    verdict = f"{'Flagged' if decision.digest else 'Not flagged'} for digests"
-    above = f"; the rule of a watch term stands above it: {', '.join(rule)}" if rule else ""
-    said = [
-        f"{verdict}: the score {decision.score:.3f} {reached} {thresholds.digest:.3f}{above}.",
-        f"{'Worth an alert' if decision.alert else 'No alert'}: alerts begin at {thresholds.alert:.3f}.",
-    ]
-    heard = [reason for reason in decision.reasons if abs(reason.weight) >= HEARD]
-    against = [replace(reason, weight=-reason.weight) for reason in heard]
-    for what, reasons in (("For it", heard), ("Against it", against)):
-        if found := why(reasons, language="en"):
-            said.append(f"{what}: {found}.")
-    return said
 
 
 def explained(

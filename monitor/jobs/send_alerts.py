@@ -13,7 +13,7 @@ from monitor.core.story import Story
 from monitor.core.theme import Theme
 from monitor.courier import Courier, Posted, Poster
 from monitor.settings import Settings
-from monitor.slack import render_addition, render_alert, revised
+from monitor.slack import render_addition, render_alert, revised, said_in, with_said
 from monitor.store import Connection, Store, alerts, mutes, outbox
 
 FIRST_WINDOW = timedelta(hours=2)  # what a new channel hears of: alerts are about now
@@ -88,7 +88,7 @@ def _add(store: Store, spec: AlertSpec, themes: Sequence[Theme], report: AlertRe
             alert = replace(alert, stories=without(alert.stories, muted))
             grown = [story for story in alert.stories if story.id not in done and _has_grown(story)]
             if grown and (alert.ledger, alert.cut) not in waiting:
-                _add_to(connection, alert, grown, spec, themes)
+                _add_to(connection, alert, grown, spec, themes, now=now)
                 done.update(story.id for story in grown)
                 report.grown += 1
 
@@ -102,15 +102,21 @@ def _has_grown(story: Story) -> bool:
 
 
 def _add_to(
-    connection: Connection, alert: Alert, grown: Sequence[Story], spec: AlertSpec, themes: Sequence[Theme]
+    connection: Connection,
+    alert: Alert,
+    grown: Sequence[Story],
+    spec: AlertSpec,
+    themes: Sequence[Theme],
+    *,
+    now: datetime,
 ) -> None:
     parts = outbox.parts_of(connection, alert.ledger, alert.cut)
     whole = {story.id: replace(story, told=frozenset()) for story in alert.stories}
     ids = {story.id for story in grown}
-    edits = [
-        revised(part, spec, whole, themes=themes)
+    edits = [  # what people said is kept with the labels alone, so that erasing it erases it
+        (with_said(part, dict.fromkeys(said_in(part), "")), revised(part, spec, whole, themes=themes))
         for part in parts
         if ids.intersection(part.stories) and whole.keys() >= set(part.stories)
     ]
     replies = render_addition(spec, grown, part=len(parts))
-    alerts.add_to_alert(connection, alert, grown, edits, replies)
+    alerts.add_to_alert(connection, alert, grown, edits, replies, now=now)

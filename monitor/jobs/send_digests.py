@@ -20,6 +20,7 @@ from monitor.pages import digest_page, digest_text
 from monitor.settings import Settings
 from monitor.slack import render_digest
 from monitor.store import Store, decisions, digests, feeds, mutes, stories
+from monitor.store.past import untold_at
 
 FIRST_WINDOW = timedelta(hours=24)
 LOOK_BACK = timedelta(hours=26)
@@ -88,10 +89,15 @@ def preview_digest(
     *,
     now: datetime,
     since: datetime | None = None,
+    at: datetime | None = None,
     notices: Sequence[str] = (),
 ) -> Digest:
-    """The digest as it would be if it were composed now; nothing is stored or posted."""
-    digest, _ = _compose(store, settings, settings.digest(digest_id), since=since, cut=now, notices=notices)
+    """The digest as it would be if it were composed now; nothing is stored or posted.
+
+    With ``at``, as it would have been then by the decisions in force now: see ``store.past``.
+    """
+    spec = settings.digest(digest_id)
+    digest, _ = _compose(store, settings, spec, since=since, cut=at or now, notices=notices, past=at is not None)
     return digest
 
 
@@ -102,7 +108,7 @@ def _chosen(settings: Settings, only: str) -> tuple[DigestSpec, ...]:
 def _due_cut(store: Store, spec: DigestSpec, now: datetime) -> datetime | None:
     """The cut to compose now, if any. A digest's first time is as soon as there is something that was looked at."""
     with store.read() as connection:
-        last = digests.last_cut(connection, spec.id, until=now + CLOCK_SKEW)  # not one by a clock that was far ahead
+        last = digests.last_cut(connection, spec.id, before=now + CLOCK_SKEW)  # not one by a clock that was far ahead
         if last is None:
             window = decisions.count_decisions(connection, after=now - FIRST_WINDOW, until=now)
             return now if window["decided"] else None
@@ -111,19 +117,28 @@ def _due_cut(store: Store, spec: DigestSpec, now: datetime) -> datetime | None:
 
 
 def _compose(
-    store: Store, settings: Settings, spec: DigestSpec, *, since: datetime | None, cut: datetime, notices: Sequence[str]
+    store: Store,
+    settings: Settings,
+    spec: DigestSpec,
+    *,
+    since: datetime | None,
+    cut: datetime,
+    notices: Sequence[str],
+    past: bool = False,
 ) -> tuple[Digest, tuple[Story, ...]]:
-    """The digest, and every story that counts as told with it."""
+    """The digest, and every story that counts as told with it. What is ``past`` knows nothing of what came later."""
     with store.read() as connection:
-        last = digests.last_cut(connection, spec.id, until=cut)
+        last = digests.last_cut(connection, spec.id, before=cut)
         start = since or last or cut - FIRST_WINDOW
-        look_back = start - LOOK_BACK if last else start
-        untold = digests.untold_stories(connection, spec.id, since=look_back, cut=cut)
-        counts = digests.recent_counts(connection, spec.id, limit=BASELINE_DIGESTS)
+        look_back = start - LOOK_BACK if last and not past else start
+        find = untold_at if past else digests.untold_stories
+        untold = find(connection, spec.id, since=look_back, cut=cut)
+        counts = digests.recent_counts(connection, spec.id, limit=BASELINE_DIGESTS, before=cut)
         decided = decisions.count_decisions(connection, after=start, until=cut)["decided"]
         states = feeds.load_states(connection)
         flagged = decisions.flagged_since(connection, since=cut - TREND_WINDOW, cut=cut)
-        recent = stories.recent_titles(connection, since=cut - RECENT, besides=[story.id for story in untold])
+        besides = [story.id for story in untold]
+        recent = stories.recent_titles(connection, since=cut - RECENT, until=cut, besides=besides)
         muted = mutes.mutes_at(connection, cut)
     heard = without(untold, {mute.outlet for mute in muted})
     news = (story for story in heard if takes(spec, story) and is_news(story))
@@ -138,7 +153,9 @@ def _compose(
         baseline=fmean(counts) if counts else None,
         coverage=replace(seen, troubles=(*seen.troubles, *(mute_words(mute, reader) for mute in muted))),
         decided=decided,
-        trends=trends_of(flagged, settings.themes, cut=cut, time_zone=spec.time_zone, wanted=spec.themes),
+        trends=()
+        if past
+        else trends_of(flagged, settings.themes, cut=cut, time_zone=spec.time_zone, wanted=spec.themes),
         notices=notices,
     )
     return digest, told

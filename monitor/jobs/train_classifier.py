@@ -24,7 +24,7 @@ from monitor.classifier import (
     train,
     unpack_model,
 )
-from monitor.classifier.artifacts import card_to_dict
+from monitor.classifier.artifacts import card_to_dict, hash_of_folder
 from monitor.classifier.corpus import digest_of
 from monitor.classifier.gazetteer import gazetteer
 from monitor.errors import ClassifierError, ModelMismatchError, ModelNotFoundError
@@ -32,6 +32,7 @@ from monitor.store import Store
 from monitor.store.labels import all_labels
 from monitor.store.models import (
     Evaluation,
+    hash_of,
     list_models,
     load_archive,
     model_in_use,
@@ -114,13 +115,16 @@ def load_kept_model(store: Store, version: str) -> Model:
 
 
 def load_model_in_use(store: Store, models: Path) -> Model | None:
-    """The model in use, unpacked from the store into ``models`` when it is not there yet; None when there is none."""
+    """The model in use; None when there is none.
+
+    Unpacked from the store into ``models`` when it is not there yet, or is not what was kept in the store.
+    """
     with store.read() as connection:
         version = model_in_use(connection)
         if version is None:
             return None
         folder = models / version
-        if not (folder / "card.json").is_file():
+        if hash_of_folder(folder) != hash_of(connection, version):
             archive = load_archive(connection, version)
             if archive is not None:
                 unpack_model(archive, folder)
@@ -176,10 +180,10 @@ def _below_floors(figures: Mapping[str, Any]) -> str:
 
 def _usable_model(store: Store) -> Model | None:
     """The model in use; None when there is none, or one that this version of the product cannot use."""
-    with store.read() as connection:
-        version = model_in_use(connection)
-        archive = load_archive(connection, version) if version else None
     try:
+        with store.read() as connection:
+            version = model_in_use(connection)
+            archive = load_archive(connection, version) if version else None
         return _unpacked(archive) if archive is not None else None
     except ModelMismatchError:
         return None

@@ -4,6 +4,7 @@ from monitor.pages.charts import alt_text, movements, trends_png
 from monitor.pages.digest import digest_page
 from monitor.pages.evaluation import evaluation_page
 from monitor.pages.export import FORMATS, items_of
+from monitor.pages.messages import messages_page, messages_text
 from monitor.pages.report import report_page
 from monitor.pages.terminal import digest_text
 from monitor.pages.trial import trial_page
@@ -15,6 +16,8 @@ __all__ = [
     "digest_text",
     "evaluation_page",
     "items_of",
+    "messages_page",
+    "messages_text",
     "movements",
     "report_page",
     "trends_png",

@@ -40,6 +40,7 @@ from monitor.run.labels import (
 )
 from monitor.run.listen import is_listening, listen, mute, unmute
 from monitor.run.live import Live, environment, open_live, open_store, write_file
+from monitor.run.past import explain_message, explain_told, past_digest, read_moment
 from monitor.run.publish import export, preview, report, weekly_reports
 from monitor.run.watch import audit_gold, check_config, log_watch, suggest, try_watch
 from monitor.run.work import (
@@ -79,6 +80,8 @@ __all__ = [
     "erase_labels",
     "evaluate",
     "explain",
+    "explain_message",
+    "explain_told",
     "export",
     "export_feeds",
     "export_labels",
@@ -105,9 +108,11 @@ __all__ = [
     "open_live",
     "open_store",
     "parse_files",
+    "past_digest",
     "preview",
     "prune",
     "questions",
+    "read_moment",
     "read_time",
     "report",
     "review",

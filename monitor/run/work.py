@@ -106,9 +106,16 @@ def ingest(
 
 
 def classify(
-    *, since: datetime | None = None, now: datetime | None = None, track: Track[Any] | None = None
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    now: datetime | None = None,
+    track: Track[Any] | None = None,
 ) -> dict[str, Any]:
-    """Decide on every article without a decision; with ``since``, decide again on those first seen since then."""
+    """Decide on every article without a decision; with ``since``, decide again on those first seen since then.
+
+    And not after ``until``, if that is given.
+    """
     from monitor.jobs.classify_articles import classify_articles
 
     with open_live(now) as live:
@@ -123,6 +130,7 @@ def classify(
                     model_in_use(live.environment, live.store),
                     now=live.now,
                     since=since,
+                    until=until,
                     track=track or (lambda steps, _total: steps),
                 ).counts()
             ),

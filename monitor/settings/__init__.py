@@ -9,6 +9,7 @@ from monitor.settings.load import (
     load_settings,
     present_thresholds,
     settings_from_texts,
+    stored_thresholds,
 )
 from monitor.settings.terms import compare_watches, print_term, read_watch, readable_watches
 
@@ -27,4 +28,5 @@ __all__ = [
     "read_watch",
     "readable_watches",
     "settings_from_texts",
+    "stored_thresholds",
 ]

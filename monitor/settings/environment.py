@@ -54,10 +54,10 @@ def load_environment(env: Mapping[str, str]) -> Environment:
             "environment: SLACK_APP_TOKEN: an app-level token begins with xapp-; make one under Basic Information of "
             "your app, with the scope connections:write"
         )
-    if urlsplit(api_url).scheme not in {"http", "https"} or not urlsplit(api_url).hostname:
+    if not _is_web_address(api_url):
         problems.append(f"environment: SLACK_API_URL: {api_url!r} is not an http or https address")
     webhook = env.get("SLACK_WEBHOOK_URL", "").strip()
-    if webhook and (urlsplit(webhook).scheme not in {"http", "https"} or not urlsplit(webhook).hostname):
+    if webhook and not _is_web_address(webhook):
         problems.append(
             "environment: SLACK_WEBHOOK_URL: is not an https address; copy it from Incoming Webhooks of your app"
         )
@@ -74,3 +74,12 @@ def load_environment(env: Mapping[str, str]) -> Environment:
         alarm_channel=env.get("MONITOR_ALARM_CHANNEL", "").strip(),
         slack_app_token=app_token,
     )
+
+
+def _is_web_address(text: str) -> bool:
+    """What cannot be one must not reach a client, whose complaint would show it, secrets and all."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and text.isprintable() and " " not in text

@@ -26,6 +26,7 @@ from monitor.settings.shapes import (
     FetchShape,
     MonitorShape,
     ThemesShape,
+    ThresholdShape,
 )
 from monitor.settings.terms import check_watch
 from monitor.settings.words import did_you_mean
@@ -53,6 +54,19 @@ class ThresholdOverrides:
 def present_thresholds(settings: "Settings", card: Mapping[str, Any]) -> Thresholds:
     """Those of a model's stored card, with the operator's own in their place."""
     return settings.thresholds.applied_to(Thresholds(**card["thresholds"]))
+
+
+def stored_thresholds(text: str, card: Mapping[str, Any]) -> Thresholds:
+    """Those that held with a stored ``monitor.yaml`` and a model's card, whatever else of the file is read no more.
+
+    Raises SettingsError when its thresholds cannot be read.
+    """
+    document = read_document("monitor.yaml", text)
+    section = document.data.get("thresholds") or {} if isinstance(document.data, dict) else None
+    shape, problems = check_shape(ThresholdShape, Document("monitor.yaml", section, {}, document.problems))
+    if shape is None:
+        raise SettingsError(problems)
+    return ThresholdOverrides(**shape.model_dump()).applied_to(Thresholds(**card["thresholds"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

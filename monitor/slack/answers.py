@@ -1,6 +1,7 @@
 """What one person is shown who asked: lines, why a story was flagged, themes to pick from, a trial to approve. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from monitor.core.article import Article
 from monitor.core.decision import Decision
@@ -74,7 +75,7 @@ def _leaves(line: Sequence[str | Link]) -> list[Block]:
     found: list[Block] = []
     for part in line:
         if isinstance(part, Link):
-            found += link_to(part, bold=True)
+            found += link_to(replace(part, text=clean(part.text, LINE_LENGTH) or "—"), bold=True)
         elif words := clean_edges(part):
             found.append(plain(words))
     return found or [plain(" ")]

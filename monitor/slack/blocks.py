@@ -131,11 +131,21 @@ def render_alarm(title: str, lines: Iterable[str]) -> Message:
 
 def plainer(message: Message, *, language: str, code: str) -> Message:
     """The same words without any layout, for when Slack refuses the blocks with ``code``."""
-    lines = [
-        say(language, "plain", code=code),
-        *(line for block in message.blocks if block["type"] != "actions" for line in _lines(block)),
-    ]
+    lines = [say(language, "plain", code=code), *in_lines(message)]
     return Message(part=message.part, text=escaped("\n".join(lines)), blocks=())
+
+
+def in_lines(message: Message) -> list[str]:
+    """What a reader sees of a message, line by line, with the addresses written out and without its buttons."""
+    shown = [line for block in message.blocks if block["type"] != "actions" for line in _lines(block)]
+    return shown or [message.text]
+
+
+def as_shown(message: Message, note: str) -> Message:
+    """A message to look at: without buttons, and its root begins with ``note``."""
+    blocks = [block for block in message.blocks if block["type"] != "actions"]
+    said = [] if message.part else [context(note)]
+    return replace(message, text=message.text if message.part else escaped(note), blocks=(*said, *blocks))
 
 
 def cost(blocks: Iterable[Block]) -> int:

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -32,6 +33,9 @@ CLOCK_SKEW = timedelta(minutes=10)
 
 EDIT_TEXT = 4_000  # characters: what chat.update takes, a tenth of what chat.postMessage does
 WEBHOOK_TS = "webhook"  # Slack does not say where its message stands
+
+QUIET = logging.getLogger("monitor.slack.webhook")  # slack_sdk logs the addresses of webhooks, which are secrets
+QUIET.setLevel(logging.WARNING)
 
 _BROKEN = (SlackClientError, OSError, http.client.HTTPException, json.JSONDecodeError, UnicodeDecodeError)
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{8,}")
@@ -150,7 +154,7 @@ class SlackClient:
 
     def edit(self, channel: str, ts: str, message: Message) -> None:
         """Put ``message`` in the place of the one at ``ts``; its metadata stay. Same errors as post, harmless twice."""
-        arguments: dict[str, Any] = {"channel": self._id_of(channel), "ts": ts, "text": _clipped(message.text)}
+        arguments: dict[str, Any] = {"channel": self.id_of(channel), "ts": ts, "text": _clipped(message.text)}
         if message.blocks:  # without any, Slack removes those that are there
             arguments["blocks"] = list(message.blocks)
         self._call(self._web.chat_update, channel, **arguments)
@@ -159,7 +163,7 @@ class SlackClient:
         """The ts of the message with ``key`` posted since then (in the thread), or None. Same errors as post."""
         oldest = min(since, datetime.now(UTC)) - CLOCK_SKEW
         arguments: dict[str, Any] = {
-            "channel": self._id_of(channel),
+            "channel": self.id_of(channel),
             "oldest": f"{oldest.timestamp():.6f}",
             "include_all_metadata": True,
             "limit": 200,
@@ -191,7 +195,7 @@ class SlackClient:
         answer = self._call(
             self._web.files_upload_v2,
             channel,
-            channel=self._id_of(channel),
+            channel=self.id_of(channel),
             content=content,
             filename=name,
             title=title,
@@ -202,7 +206,7 @@ class SlackClient:
         return str(answer["files"][0]["id"])
 
     def _find_file(self, channel: str, name: str, thread_ts: str) -> str | None:
-        arguments: dict[str, Any] = {"channel": self._id_of(channel), "ts": thread_ts, "limit": 200}
+        arguments: dict[str, Any] = {"channel": self.id_of(channel), "ts": thread_ts, "limit": 200}
         for _ in range(PAGES):
             answer = self._call(self._web.conversations_replies, channel, **arguments)
             for file in (file for message in answer.get("messages", []) for file in message.get("files", [])):
@@ -213,7 +217,7 @@ class SlackClient:
                 break
         return None
 
-    def _id_of(self, channel: str) -> str:
+    def id_of(self, channel: str) -> str:
         """Slack posts to a name but reads by id only."""
         if _CHANNEL_ID.fullmatch(channel):
             return channel
@@ -251,7 +255,7 @@ class SlackWebhook:
 
     def __init__(self, url: str, *, timeout: int = TIMEOUT_SECONDS) -> None:
         """``url`` is a secret; nothing is sent yet."""
-        self._hook = WebhookClient(url, timeout=timeout, retry_handlers=[])
+        self._hook = WebhookClient(url, timeout=timeout, retry_handlers=[], logger=QUIET)
 
     def post(self, channel: str, message: Message, *, key: str, thread_ts: str = "") -> str:  # noqa: ARG002
         """Post ``message`` into the webhook's channel. Same errors as with a token."""

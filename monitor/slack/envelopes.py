@@ -26,6 +26,8 @@ RETIRED_SECONDS = 60.0  # how long a connection that Slack recycles is still rea
 LONGEST_WAIT = 30.0
 FIRST_WAIT = 0.1
 BATCH = 500
+LARGEST_CLICK = 1024 * 1024  # characters; a message of ours that comes back with a click is a fraction of it
+LARGEST_FRAME = 32 * LARGEST_CLICK  # bytes; beyond it the connection ends, and Slack would send the frame again
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,7 +121,7 @@ class Envelopes:
         """Read one connection to its end. ``renew`` asks for the next one: then, and when Slack announces it."""
         try:
             url = await asyncio.to_thread(self.open_url)
-            async with session.ws_connect(url, heartbeat=PING_SECONDS, max_msg_size=0) as socket:
+            async with session.ws_connect(url, heartbeat=PING_SECONDS, max_msg_size=LARGEST_FRAME) as socket:
                 self.connections += 1
                 try:
                     async for message in socket:
@@ -140,7 +142,7 @@ class Envelopes:
     async def _take(self, socket: ClientWebSocketResponse, text: str, renew: asyncio.Event) -> None:
         try:
             frame = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return
         kind = frame.get("type") if isinstance(frame, dict) else None
         if kind == "hello":
@@ -154,7 +156,7 @@ class Envelopes:
                 asyncio.get_running_loop().call_later(RETIRED_SECONDS, line.cancel)
             renew.set()
         elif isinstance(kind, str) and isinstance(frame.get("envelope_id"), str):
-            payload = frame.get("payload")
+            payload = frame.get("payload") if len(text) <= LARGEST_CLICK else None  # acknowledged, and nobody's click
             envelope = Envelope(
                 id=frame["envelope_id"], kind=kind, payload=payload if isinstance(payload, dict) else {}, socket=socket
             )

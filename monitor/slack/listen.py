@@ -12,14 +12,14 @@ from slack_sdk import WebhookClient
 from monitor.core.click import Click
 from monitor.core.digest import Message
 from monitor.errors import DeliveryError
-from monitor.slack.client import SlackClient, answered
+from monitor.slack.client import QUIET, SlackClient, answered
 from monitor.slack.envelopes import Envelope, Envelopes
 
 TIMEOUT_SECONDS = 10
 LONGEST_WORDS = 2_000
 
 _VERB = re.compile(r"[a-z_]{1,20}")
-_TS = re.compile(r"\d{1,12}\.\d{1,9}")
+_TS = re.compile(r"\d{1,11}\.\d{1,9}")  # seconds up to the year 5138
 
 
 class SlackApp(SlackClient):
@@ -64,7 +64,7 @@ class SlackApp(SlackClient):
         host = urlsplit(url).hostname or ""
         if self._secure and not (url.startswith("https:") and host.endswith(".slack.com")):
             raise DeliveryError(f"{host or 'the answer address'} is not Slack's: nothing was sent there")
-        hook = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+        hook = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=QUIET)
         blocks = [dict(block) for block in message.blocks] or None
         answered(
             lambda: hook.send(text=message.text, blocks=blocks, response_type="ephemeral", replace_original=replace)
@@ -77,7 +77,7 @@ class SlackApp(SlackClient):
         while True:
             more = {"cursor": cursor} if cursor else {}
             answer = self._call(
-                self._web.conversations_members, channel, channel=self._id_of(channel), limit=1_000, **more
+                self._web.conversations_members, channel, channel=self.id_of(channel), limit=1_000, **more
             )
             found.update(map(str, answer.get("members", ())))
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")

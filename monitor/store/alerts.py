@@ -1,6 +1,6 @@
 """Alerts: what is worth one, and what was told. Each is a row of ``digests`` under the ledger of its channel."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, exists, func, insert, select
@@ -98,20 +98,30 @@ def freeze_alert(
     row = {"digest_id": ledger, "cut": cut, "since": cut, "channel": channel, "composed_at": now}
     size = {"stories": len(stories), "articles": sum(len(story.members) for story in stories)}
     connection.execute(insert(digests).values(**row, **size))
-    note_told(connection, ledger, cut, stories)
+    parts = {story_id: message.part for message in messages for story_id in message.stories}
+    note_told(connection, ledger, cut, stories, parts=parts, now=now)
     outbox.put(connection, ledger, cut, channel, messages)
     return Alert(ledger=ledger, cut=cut, stories=tuple(stories))
 
 
 def add_to_alert(
-    connection: Connection, alert: Alert, stories: Sequence[Story], edits: Sequence[Message], replies: Sequence[Message]
+    connection: Connection,
+    alert: Alert,
+    stories: Sequence[Story],
+    edits: Iterable[tuple[Message, Message]],
+    replies: Sequence[Message],
+    *,
+    now: datetime,
 ) -> None:
-    """Note what came since of some ``stories`` of an alert, with the edits and replies that tell it."""
+    """Note what came since of some ``stories`` of an alert, with the edits (before, after) and replies that tell it."""
     query = select(deliveries.c.channel).where(
         deliveries.c.digest_id == alert.ledger, deliveries.c.cut == alert.cut, deliveries.c.part == 0
     )
     channel = connection.execute(query).scalar_one()
-    note_told(connection, alert.ledger, alert.cut, stories)
-    for message in edits:
-        outbox.revise(connection, alert.ledger, alert.cut, message)
+    first = min((reply.part for reply in replies), default=0)
+    note_told(
+        connection, alert.ledger, alert.cut, stories, parts=dict.fromkeys((s.id for s in stories), first), now=now
+    )
+    for before, after in edits:
+        outbox.revise(connection, alert.ledger, alert.cut, before, after, now=now)
     outbox.put(connection, alert.ledger, alert.cut, channel, replies)

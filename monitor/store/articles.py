@@ -68,6 +68,18 @@ def _revise(connection: Connection, feed_id: str, pairs: Iterable[tuple[Article,
         )
 
 
+def text_at(connection: Connection, article: Article, moment: datetime) -> tuple[str, str]:
+    """Title and summary of an article as they were then."""
+    query = (
+        select(revisions.c.title, revisions.c.summary)
+        .where(revisions.c.article_id == article.id, revisions.c.at > moment)
+        .order_by(revisions.c.at, revisions.c.id)
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return (row.title, row.summary) if row is not None else (article.title, article.summary)
+
+
 def undecided(connection: Connection, *, limit: int) -> tuple[Article, ...]:
     """Articles without a decision in force, oldest first: the classifier's to-do list."""
     query = (
@@ -80,26 +92,26 @@ def undecided(connection: Connection, *, limit: int) -> tuple[Article, ...]:
 
 
 def decided_otherwise(
-    connection: Connection, versions: Versions, *, since: datetime, limit: int
+    connection: Connection, versions: Versions, *, since: datetime, until: datetime, limit: int
 ) -> tuple[Article, ...]:
-    """Articles first seen since then whose decision in force was made under other versions, oldest first."""
+    """Articles first seen from then until then whose decision in force is of other versions, oldest first."""
     query = (
         select(articles)
         .join(decisions, decisions.c.id == articles.c.decision_id)
-        .where(articles.c.seen_at >= since, _other(versions))
+        .where(articles.c.seen_at.between(since, until), _other(versions))
         .order_by(articles.c.seen_at, articles.c.id)
         .limit(limit)
     )
     return tuple(_article(row) for row in connection.execute(query).mappings())
 
 
-def count_decided_otherwise(connection: Connection, versions: Versions, *, since: datetime) -> int:
+def count_decided_otherwise(connection: Connection, versions: Versions, *, since: datetime, until: datetime) -> int:
     """How many articles ``decided_otherwise`` would return without a limit."""
     query = (
         select(func.count())
         .select_from(articles)
         .join(decisions, decisions.c.id == articles.c.decision_id)
-        .where(articles.c.seen_at >= since, _other(versions))
+        .where(articles.c.seen_at.between(since, until), _other(versions))
     )
     return int(connection.execute(query).scalar_one())
 

@@ -1,16 +1,17 @@
 """Digests and what each channel was told: the ledgers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from monitor.core.digest import ALERTS, Digest, Message
 from monitor.core.story import Story
 from monitor.store import outbox
 from monitor.store.decisions import in_force
+from monitor.store.evidence import keep_evidence
 from monitor.store.schema import articles, decisions, deliveries, digests, story_members, told
 from monitor.store.stories import get_stories
 from monitor.store.upsert import insert_new
@@ -18,19 +19,27 @@ from monitor.store.upsert import insert_new
 CHUNK = 500
 
 
-def last_cut(connection: Connection, digest_id: str, *, until: datetime | None = None) -> datetime | None:
-    """When this digest was last composed up to (not after ``until``), or None for its first time."""
-    query = select(digests.c.cut).where(digests.c.digest_id == digest_id).order_by(digests.c.cut.desc()).limit(1)
-    if until is not None:
-        query = query.where(digests.c.cut <= until)
+def last_cut(connection: Connection, digest_id: str, *, before: datetime | None = None) -> datetime | None:
+    """Up to when this digest was last composed (``before`` then), or None for its first time."""
+    query = select(digests.c.cut).where(*_of(digest_id, before)).order_by(digests.c.cut.desc()).limit(1)
     return connection.execute(query).scalar()
 
 
-def recent_counts(connection: Connection, digest_id: str, *, limit: int) -> list[int]:
-    """Numbers of stories in the last digests of this id, newest first: the baseline."""
-    query = (
-        select(digests.c.stories).where(digests.c.digest_id == digest_id).order_by(digests.c.cut.desc()).limit(limit)
-    )
+def cuts_of(
+    connection: Connection, ledger: str, *, since: datetime | None = None, until: datetime | None = None
+) -> list[datetime]:
+    """When this digest, or channel for alerts, was told something in [since, until), oldest first; else its last."""
+    beginning = digests.c.digest_id.startswith(ALERTS) & (digests.c.stories == 0)  # of alerts in a channel: see began
+    query = select(digests.c.cut).where(digests.c.digest_id == ledger, ~beginning)
+    if since is None or until is None:
+        return list(connection.execute(query.order_by(digests.c.cut.desc()).limit(1)).scalars())
+    query = query.where(digests.c.cut >= since, digests.c.cut < until).order_by(digests.c.cut)
+    return list(connection.execute(query).scalars())
+
+
+def recent_counts(connection: Connection, digest_id: str, *, limit: int, before: datetime | None = None) -> list[int]:
+    """Numbers of stories in the last digests of this id (``before`` then), newest first: the baseline."""
+    query = select(digests.c.stories).where(*_of(digest_id, before)).order_by(digests.c.cut.desc()).limit(limit)
     return [int(count) for count in connection.execute(query).scalars()]
 
 
@@ -51,15 +60,19 @@ def untold_stories(connection: Connection, digest_id: str, *, since: datetime, c
     return with_history(connection, digest_id, get_stories(connection, connection.execute(query).scalars()))
 
 
-def with_history(connection: Connection, digest_id: str, stories: Sequence[Story]) -> tuple[Story, ...]:
-    """``stories`` with what this digest told of them, and when an alert of them was posted."""
+def with_history(
+    connection: Connection, digest_id: str, stories: Sequence[Story], *, before: datetime | None = None
+) -> tuple[Story, ...]:
+    """``stories`` with what this digest told of them (``before`` then), and when an alert of them was posted."""
     ids = [member.article.id for story in stories for member in story.members]
     seen: set[str] = set()
     alerted: dict[str, datetime] = {}
     for start in range(0, len(ids), CHUNK):
         some = told.c.article_id.in_(ids[start : start + CHUNK])
-        seen |= set(connection.scalars(select(told.c.article_id).where(told.c.digest_id == digest_id, some)))
-        alerted |= _alerted(connection, ids[start : start + CHUNK])
+        mine = select(told.c.article_id).where(told.c.digest_id == digest_id, some)
+        seen |= set(connection.scalars(mine if before is None else mine.where(told.c.cut < before)))
+        found = _alerted(connection, ids[start : start + CHUNK])
+        alerted |= {key: at for key, at in found.items() if before is None or at < before}
     return tuple(
         replace(
             story,
@@ -80,6 +93,10 @@ def _alerted(connection: Connection, article_ids: Sequence[str]) -> dict[str, da
         .group_by(told.c.article_id)
     )
     return dict(connection.execute(query).all())
+
+
+def _of(digest_id: str, before: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    return digests.c.digest_id == digest_id, *([] if before is None else [digests.c.cut < before])
 
 
 def freeze(
@@ -103,7 +120,8 @@ def freeze(
             connection.execute(insert(digests).values(row))
     except IntegrityError:
         return False
-    note_told(connection, digest.id, digest.cut, told_stories)
+    parts = {story_id: message.part for message in messages for story_id in message.stories}
+    note_told(connection, digest.id, digest.cut, told_stories, parts=parts, now=now)
     outbox.put(connection, digest.id, digest.cut, digest.channel, messages)
     return True
 
@@ -117,11 +135,21 @@ def told_articles(connection: Connection, story_ids: Iterable[str]) -> dict[str,
     return found
 
 
-def note_told(connection: Connection, ledger: str, cut: datetime, stories: Sequence[Story]) -> None:
-    """Write every article of ``stories`` into the ledger; those that stand in it keep their first cut."""
+def note_told(
+    connection: Connection,
+    ledger: str,
+    cut: datetime,
+    stories: Sequence[Story],
+    *,
+    parts: Mapping[str, int],
+    now: datetime,
+) -> None:
+    """Write every article of ``stories`` into the ledger, with the evidence; those that stand in it keep their first
+    cut. ``parts``: by story id, the message that tells it."""
     rows = [
         {"digest_id": ledger, "article_id": member.article.id, "story_id": story.id, "cut": cut}
         for story in stories
         for member in story.members
     ]
     insert_new(connection, told, rows, keys=("digest_id", "article_id"))
+    keep_evidence(connection, ledger, cut, stories, parts=parts, now=now)

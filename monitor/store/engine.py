@@ -56,7 +56,7 @@ class Store:
                 _prepare_sqlite(self._engine)
             else:
                 self._engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-        except (ArgumentError, NoSuchModuleError) as error:
+        except (ArgumentError, NoSuchModuleError, ValueError) as error:
             raise StoreError(f"MONITOR_STORE: not a database URL: {error}") from error
         except OSError as error:
             raise StoreError(f"MONITOR_STORE: cannot make the folder of the database: {error}") from error

@@ -1,5 +1,6 @@
 """Trained models, kept in the database so that every worker has them without a shared disk."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from monitor.errors import ModelMismatchError
 from monitor.store.schema import evaluations, models
 from monitor.store.upsert import insert_new, upsert
 
@@ -28,6 +30,7 @@ def save_model(
 ) -> None:
     """Keep a trained model (``archive``: its folder, packed). The same version is kept once."""
     row = {"version": version, "made_at": made_at, "card": dict(card), "archive": archive, "promoted_at": None}
+    row["sha256"] = hashlib.sha256(archive).hexdigest()
     insert_new(connection, models, [row], keys=("version",))
 
 
@@ -53,8 +56,22 @@ def card_in_use(connection: Connection) -> dict[str, Any] | None:
 
 
 def load_archive(connection: Connection, version: str) -> bytes | None:
-    """The packed folder of one model."""
-    return connection.execute(select(models.c.archive).where(models.c.version == version)).scalar()
+    """The packed folder of one model. Raises ModelMismatchError when it is not the one that was kept."""
+    row = connection.execute(select(models.c.archive, models.c.sha256).where(models.c.version == version)).first()
+    if row is None:
+        return None
+    archive: bytes = row.archive
+    if hashlib.sha256(archive).hexdigest() != row.sha256:
+        raise ModelMismatchError(
+            f"model {version} in the store is not the one that was kept there: its hash differs; run `monitor train "
+            "--force` to make another, and find out who changed it"
+        )
+    return archive
+
+
+def hash_of(connection: Connection, version: str) -> str | None:
+    """The hash (SHA-256) that the packed folder of one model had when it was kept."""
+    return connection.execute(select(models.c.sha256).where(models.c.version == version)).scalar()
 
 
 def list_models(connection: Connection) -> list[tuple[str, datetime, datetime | None, dict[str, Any]]]:

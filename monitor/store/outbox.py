@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Text, func, insert, literal_column, select, update
 
 from monitor.core.digest import Delivery, Message, Outgoing
+from monitor.store.evidence import keep_former
 from monitor.store.schema import deliveries, told
 
 LONGEST_WAIT = timedelta(days=1)
@@ -41,13 +42,17 @@ def put(connection: Connection, ledger: str, cut: datetime, channel: str, messag
     connection.execute(insert(deliveries), rows)
 
 
-def revise(connection: Connection, ledger: str, cut: datetime, message: Message) -> None:
-    """Let a part that was posted be edited into ``message``."""
-    connection.execute(
+def revise(
+    connection: Connection, ledger: str, cut: datetime, before: Message, after: Message, *, now: datetime
+) -> None:
+    """Let a part that was posted be edited into ``after``; ``before`` is kept as what stood there until ``now``."""
+    edited = connection.execute(
         update(deliveries)
-        .where(*_part(ledger, cut, message.part), deliveries.c.state == "posted")
-        .values(payload=_payload(message), state="ready", claimed_at=None)
+        .where(*_part(ledger, cut, after.part), deliveries.c.state == "posted")
+        .values(payload=_payload(after), state="ready", claimed_at=None)
     )
+    if edited.rowcount:
+        keep_former(connection, ledger, cut, before.part, _payload(before), at=now)
 
 
 def parts_of(connection: Connection, ledger: str, cut: datetime) -> tuple[Message, ...]:
@@ -107,6 +112,14 @@ def record_posted(connection: Connection, item: Outgoing, *, ts: str, now: datet
         update(deliveries)
         .where(*_part(item.digest_id, item.cut, item.message.part))
         .values(state="posted", ts=ts, posted_at=func.coalesce(deliveries.c.posted_at, now), not_before=None, error="")
+    )
+
+
+def note_plainer(connection: Connection, item: Outgoing, *, code: str) -> None:
+    """Slack refused the layout of a part with ``code``: the same words went out without it."""
+    payload = {**_payload(item.message), "plain": code}
+    connection.execute(
+        update(deliveries).where(*_part(item.digest_id, item.cut, item.message.part)).values(payload=payload)
     )
 
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from monitor.core.review import Review, Sampled, Stratum
-from monitor.store.schema import review_articles, reviews, told
-from monitor.store.upsert import insert_new
+from monitor.store.schema import review_articles, reviews
 
 
 def save_review(connection: Connection, review: Review) -> None:
@@ -32,15 +31,6 @@ def save_review(connection: Connection, review: Review) -> None:
     ]
     if rows:
         connection.execute(insert(review_articles), rows)
-
-
-def note_asked(connection: Connection, ledger: str, review: Review) -> None:
-    """Write into the ledger that these articles are asked about, each as a story of itself: so its message is found."""
-    rows = [
-        {"digest_id": ledger, "article_id": one.article_id, "story_id": one.article_id, "cut": review.drawn_at}
-        for one in review.articles
-    ]
-    insert_new(connection, told, rows, keys=("digest_id", "article_id"))
 
 
 def reviews_since(connection: Connection, since: datetime) -> list[Review]:

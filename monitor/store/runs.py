@@ -1,11 +1,11 @@
 """Runs of jobs, and the versions of config that they used."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from monitor.store.schema import runs, versions
 from monitor.store.upsert import insert_new
@@ -58,11 +58,13 @@ def note_counts(connection: Connection, run_id: int, counts: Mapping[str, Any]) 
     connection.execute(update(runs).where(runs.c.id == run_id).values(counts=dict(counts)))
 
 
-def last_runs(connection: Connection, *, limit: int = 20, job: str = "") -> list[Run]:
-    """The last runs (of one job), newest first."""
+def last_runs(connection: Connection, *, limit: int = 20, job: str = "", until: datetime | None = None) -> list[Run]:
+    """The last runs (of one job; that began ``until`` then), newest first."""
     query = select(runs).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(limit)
     if job:
         query = query.where(runs.c.job == job)
+    if until is not None:
+        query = query.where(runs.c.started_at <= until)
     return [
         Run(
             id=row.id,
@@ -97,7 +99,16 @@ def last_good_versions(connection: Connection) -> dict[str, str]:
 
 def known_versions(connection: Connection, kind: str) -> list[Version]:
     """Every version of one kind of config file that was ever used, in the order of first use."""
-    query = select(versions).where(versions.c.kind == kind).order_by(versions.c.first_used_at, versions.c.version)
+    return _versions(connection, versions.c.kind == kind)
+
+
+def get_versions(connection: Connection, kind: str, wanted: Iterable[str]) -> list[Version]:
+    """Those of these versions of one kind of config file that are stored."""
+    return _versions(connection, (versions.c.kind == kind) & versions.c.version.in_(list(wanted)))
+
+
+def _versions(connection: Connection, which: ColumnElement[bool]) -> list[Version]:
+    query = select(versions).where(which).order_by(versions.c.first_used_at, versions.c.version)
     return [
         Version(
             version=row.version,

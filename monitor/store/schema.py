@@ -11,6 +11,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -256,6 +257,7 @@ deliveries = Table(
     Column("ts", Text, nullable=False),
     Column("posted_at", UtcDateTime),
     Column("error", Text, nullable=False),
+    Index(None, "ts"),
     Index(
         "ix_deliveries_open",
         "digest_id",
@@ -265,6 +267,39 @@ deliveries = Table(
         postgresql_where=text("state IN ('ready', 'claimed')"),
     ),
     Index(None, "cut"),
+)
+
+# What was known of an article when a digest or an alert told it, for good: see store.evidence.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("digest_id", Text, primary_key=True),
+    Column("article_id", Text, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("cut", UtcDateTime, nullable=False),
+    Column("part", Integer),  # the message that told it; NULL when it was only counted among those left out
+    Column("story_id", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("content", JSON, nullable=False),
+    Index(None, "article_id"),
+    Index(None, "digest_id", "cut"),
+)
+
+# Messages as they stood until they were edited.
+message_revisions = Table(
+    "message_revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest_id", Text, nullable=False),
+    Column("cut", UtcDateTime, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("payload", JSON, nullable=False),
+    ForeignKeyConstraint(
+        ["digest_id", "cut", "part"],
+        ["deliveries.digest_id", "deliveries.cut", "deliveries.part"],
+        ondelete="CASCADE",
+    ),
+    Index(None, "digest_id", "cut", "part"),
 )
 
 labels = Table(
@@ -342,6 +377,7 @@ models = Table(
     Column("made_at", UtcDateTime, nullable=False),
     Column("card", JSON, nullable=False),
     Column("archive", LargeBinary, nullable=False),
+    Column("sha256", Text),  # of the archive when it was kept; what does not have it is not loaded
     Column("promoted_at", UtcDateTime),
 )
 

@@ -67,9 +67,11 @@ def get_stories(connection: Connection, ids: Iterable[str]) -> tuple[Story, ...]
     )
 
 
-def recent_titles(connection: Connection, *, since: datetime, besides: Iterable[str]) -> list[str]:
-    """Titles of the stories that grew since then, without those of ``besides``."""
-    query = select(stories.c.id, stories.c.title).where(stories.c.last_seen_at >= since)
+def recent_titles(connection: Connection, *, since: datetime, until: datetime, besides: Iterable[str]) -> list[str]:
+    """Titles of the stories that began before ``until`` and grew since then, without those of ``besides``."""
+    query = select(stories.c.id, stories.c.title).where(
+        stories.c.last_seen_at >= since, stories.c.first_seen_at <= until
+    )
     left_out = set(besides)
     return [row.title for row in connection.execute(query) if row.id not in left_out]
 

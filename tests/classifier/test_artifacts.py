@@ -6,6 +6,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 import skops.io
 
@@ -109,6 +110,63 @@ def test_an_archive_with_another_name_is_refused(tmp_path: Path, name: str) -> N
 def test_a_truncated_archive_is_refused(home: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelMismatchError):
         unpack_model(pack_model(home)[:1000], tmp_path)
+
+
+def repack(home: Path, name: str, content: bytes) -> None:
+    """Put another array into the weights."""
+    with zipfile.ZipFile(home / "weights.npz") as packed:
+        held = {entry: packed.read(entry) for entry in packed.namelist()}
+    with zipfile.ZipFile(home / "weights.npz", "w", zipfile.ZIP_DEFLATED) as packed:
+        for entry, data in (held | {name: content}).items():
+            packed.writestr(entry, data)
+
+
+def array_file(array: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=True)
+    return buffer.getvalue()
+
+
+HUGE = array_file(np.zeros(3)).replace(b"(3,)", b"(9999999999999,)")[: len(array_file(np.zeros(3)))]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [array_file(np.array([{}], dtype=object)), HUGE, b"\0" * 80_000_000, array_file(np.array([np.nan]))],
+    ids=["pickled objects", "a header that asks for terabytes", "a zip bomb", "what is no number"],
+)
+def test_tampered_weights_are_refused_before_they_take_memory_or_run(home: Path, content: bytes) -> None:
+    repack(home, "scale.npy", content)
+    with pytest.raises(ModelMismatchError, match="damaged"):
+        load_model(home)
+
+
+def test_a_file_larger_than_any_model_is_not_read(home: Path) -> None:
+    with (home / "vocabulary.txt").open("ab") as file:
+        file.truncate(65 * 2**20)
+    with pytest.raises(ModelMismatchError, match="larger than 64 MB"):
+        load_model(home)
+
+
+def test_an_archive_that_says_it_is_huge_is_refused(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        entry = tarfile.TarInfo("weights.npz")
+        entry.size = 2**40
+        archive.addfile(entry)
+    with pytest.raises(ModelMismatchError):
+        unpack_model(buffer.getvalue(), tmp_path)
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE])
+def test_an_archive_with_a_link_or_a_device_is_refused(tmp_path: Path, kind: bytes) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        entry = tarfile.TarInfo("card.json")
+        entry.type, entry.linkname = kind, "/etc/passwd"
+        archive.addfile(entry)
+    with pytest.raises(ModelMismatchError, match="none of ours"):
+        unpack_model(buffer.getvalue(), tmp_path)
 
 
 def test_the_estimators_load_with_the_fixed_list_of_types(home: Path) -> None:

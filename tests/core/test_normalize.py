@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.core.normalize import canonical_url, detect_language, plain_text, to_article, to_sightings
@@ -235,3 +235,20 @@ def test_normalising_is_a_function_of_the_document(entries: list[object]) -> Non
     later = to_sightings(entries, make_feed(), now=NOW + timedelta(days=1))  # type: ignore[arg-type]
     assert [s.entry_key for s in first] == [s.entry_key for s in later]
     assert [s.article.id for s in first] == [s.article.id for s in later]
+
+
+@given(
+    st.from_regex(r"-?\d{1,6}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([+-]\d\d:?\d\d|Z)?", fullmatch=True)
+    | st.from_regex(r"\w{3}, \d\d \w{3} \d{1,5} \d\d:\d\d( [+-]\d{4}| GMT)?", fullmatch=True)
+    | st.sampled_from(["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9" * 400, "1" * 10, "-1"])
+)
+@settings(max_examples=10)
+def test_no_date_stops_the_reading_or_lies_before_the_web(text: str) -> None:
+    moment = published(text)
+    assert moment is None or datetime(1995, 1, 1, tzinfo=UTC) <= moment <= NOW
+
+
+def test_an_id_of_a_megabyte_becomes_a_short_key() -> None:
+    sighting = to_article(make_entry(id="x" * 1_000_000, url=""), make_feed(), now=NOW)
+    assert sighting is not None
+    assert len(sighting.entry_key) == len(sighting.article.id) == 32

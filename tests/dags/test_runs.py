@@ -194,11 +194,24 @@ def test_articles_are_decided_again_only_when_a_day_is_given(
 ) -> None:
     asked: list[datetime | None] = []
 
-    def classify(*, since: datetime | None) -> dict[str, int]:
-        asked.append(since)
+    def classify(*, since: datetime | None, until: datetime | None) -> dict[str, int]:
+        asked.extend((since, until))
         return {"decided": 1}
 
     answer(monkeypatch, classify=classify)
-    done = once("classify_articles", **({"again_since": day} if day else {}))
+    done = once("classify_articles", **({"again_since": day, "again_until": "2026-11-09"} if day else {}))
     assert done.state == "success"
-    assert asked == [datetime(2026, 11, 1, tzinfo=UTC) if day else None]
+    assert asked == [datetime(2026, 11, at, tzinfo=UTC) if day else None for at in (1, 9)]
+
+
+def test_a_digest_of_the_past_can_be_shown_in_a_test_channel(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def past_digest(*what: Any, **how: Any) -> dict[str, Any]:
+        asked.append((*what, how))
+        return {"case": "anew"}
+
+    answer(monkeypatch, past_digest=past_digest)
+    done = once("send_digests", digest="daily", at="2026-11-01T08:00", anew=True, test="#test")
+    assert states(done) == {"send": ["success"]}
+    assert asked == [("daily", datetime(2026, 11, 1, 8, tzinfo=UTC), {"anew": True, "to": "#test"})]

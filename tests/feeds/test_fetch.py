@@ -2,7 +2,10 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
+from threading import Thread
 
 import pytest
 
@@ -226,3 +229,27 @@ def test_requests_that_waited_for_a_free_slot_keep_their_distance_too() -> None:
         for host in range(2):
             started = [at for at, (feed, _) in zip(farm.started, farm.requests, strict=True) if feed % 2 == host]
             assert min(later - earlier for earlier, later in pairwise(started)) >= 0.15
+
+
+def test_a_body_without_an_end_is_given_up_at_its_limit() -> None:
+    class Endless(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(b"10000\r\n" + b"<" * 0x10000 + b"\r\n")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Endless) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/feed"
+        outcome = fetch_one(FetchRequest(feed=make_feed(url=url)), max_body=1_000_000)
+        server.shutdown()
+    assert isinstance(outcome, FetchFailed)
+    assert "larger than" in outcome.reason

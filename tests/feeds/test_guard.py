@@ -1,11 +1,14 @@
 """Who may be talked to."""
 
+import asyncio
+import socket
 from ipaddress import ip_address
 
 import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from monitor.feeds.guard import Guard, RefusedAddressError
+from monitor.feeds.guard import Guard, GuardedResolver, RefusedAddressError
 
 PRIVATE = (
     "127.0.0.1 127.9.9.9 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 "
@@ -41,3 +44,38 @@ def test_allowing_one_host_allows_no_other() -> None:
 def test_only_web_addresses_are_let_through(url: str) -> None:
     with pytest.raises((RefusedAddressError, ValueError)):
         Guard().check_url(URL(url))
+
+
+class Rebinding(AbstractResolver):
+    """A name server that gives another answer each time."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self.answers = list(answers)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        held = self.answers.pop(0)
+        return [
+            ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=0) for address in held
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+def test_a_name_that_turns_private_is_refused_at_the_address_that_is_connected_to() -> None:
+    resolver = GuardedResolver(Guard(), Rebinding(["93.184.216.34"], ["127.0.0.1"]))
+
+    async def twice() -> None:
+        assert [found["host"] for found in await resolver.resolve("feed.example")] == ["93.184.216.34"]
+        with pytest.raises(RefusedAddressError):
+            await resolver.resolve("feed.example")
+
+    asyncio.run(twice())
+
+
+def test_a_name_with_one_private_address_among_public_ones_is_refused() -> None:
+    resolver = GuardedResolver(Guard(), Rebinding(["93.184.216.34", "10.0.0.1"]))
+    with pytest.raises(RefusedAddressError):
+        asyncio.run(resolver.resolve("feed.example"))

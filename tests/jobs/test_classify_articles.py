@@ -133,6 +133,20 @@ def test_a_new_watch_decides_again_without_asking_the_model(store: Store, now: d
     assert classify_articles(store, settings, model, now=now, since=now - timedelta(days=1)) == ClassifyReport()
 
 
+def test_deciding_again_raises_no_alert_and_takes_none_back_that_still_waits(
+    sqlite_store: Store, now: datetime
+) -> None:
+    put(sqlite_store, article("a1", title="Pyongyang"), article("a2", title="A bridge over the Tumen"))
+    assert classify_articles(sqlite_store, make_settings(), WordModel(), now=now).alerts == 1
+    term = WatchTerm(name="bridge", any_of=("bridge",), always=True, alert=True)
+    settings = make_settings(watch=Watch(terms=(term,), version="w2"))
+    again = classify_articles(sqlite_store, settings, WordModel(), now=now, since=now - timedelta(days=1))
+    assert (again.decided, again.flagged, again.alerts) == (2, 2, 1)
+    with sqlite_store.read() as connection:
+        held = decisions.decisions_in_force(connection, ["a1", "a2"])
+    assert {key: decision.alert for key, decision in held.items()} == {"a1": True, "a2": False}
+
+
 def test_only_articles_seen_since_then_are_decided_again(sqlite_store: Store, now: datetime) -> None:
     put(sqlite_store, article("a1"))
     classify_articles(sqlite_store, make_settings(), WordModel(), now=now)

@@ -119,6 +119,15 @@ def test_a_model_in_use_can_be_loaded_on_another_machine(store: Store, tmp_path:
     assert loaded.version == in_use(store)
 
 
+def test_a_model_changed_on_disk_is_unpacked_anew(store: Store, tmp_path: Path) -> None:
+    first = load_model_in_use(store, tmp_path)
+    words = tmp_path / in_use(store) / "vocabulary.txt"
+    kept = words.read_bytes()
+    words.write_bytes(kept.replace(b"a", b"b"))
+    again = load_model_in_use(store, tmp_path)
+    assert (words.read_bytes(), again and again.version) == (kept, first and first.version)
+
+
 def test_nothing_is_trained_when_nothing_changed(store: Store, home: Path) -> None:
     report = train_again(store, home)
     assert (report.trained, report.promoted, report.version) == (False, False, in_use(store))

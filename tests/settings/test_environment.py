@@ -50,6 +50,13 @@ def test_every_problem_is_told_and_no_secret_with_it() -> None:
     assert "private" not in str(caught.value)
 
 
+@pytest.mark.parametrize("address", ["https://[private/x", "https://hooks.example/pri vate", "https://x/private\x00"])
+def test_a_webhook_that_is_no_address_reaches_no_client_that_would_print_it(address: str) -> None:
+    with pytest.raises(SettingsError, match="SLACK_WEBHOOK_URL: is not an https address") as caught:
+        load_environment({"SLACK_WEBHOOK_URL": address})
+    assert "private" not in str(caught.value)
+
+
 def test_no_secret_shows_when_printed() -> None:
     secrets = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_WEBHOOK_URL": "https://hooks.example/secret"}
     shown = repr(load_environment(secrets))

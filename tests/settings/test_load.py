@@ -1,5 +1,6 @@
 """The config folder: what is wrong is told at once and in its place; what is right becomes core types."""
 
+import json
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -265,3 +266,12 @@ def test_people_who_may_label_are_channels_groups_and_single_ones(folder: Path) 
 )
 def test_a_hostile_document_is_a_problem_and_ends_no_process(text: str) -> None:
     assert "x.yaml:1: (file): not valid YAML: " in read_document("x.yaml", text).problems[0]
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", ".", "..", "", "a\\b", "a\x00b", "con:", "x" * 300])
+def test_no_id_can_lead_out_of_a_folder_or_into_another_ledger(folder: Path, name: str) -> None:
+    for file, known in (("feeds", "id: 38north"), ("monitor", "id: morning")):
+        text = (folder / f"{file}.yaml").read_text(encoding="utf-8")
+        (folder / f"{file}.yaml").write_text(text.replace(known, f"id: {json.dumps(name)}"), encoding="utf-8")
+    found = problems(folder)
+    assert [file for file in ("feeds", "monitor") if not any(p.startswith(f"{file}.yaml:") for p in found)] == []

@@ -3,7 +3,8 @@
 import pytest
 
 from monitor.core.digest import Message
-from monitor.slack import SlackClient, plainer, render_alarm, render_digest
+from monitor.core.tell import Link, safe_url
+from monitor.slack import SlackClient, plainer, render_alarm, render_digest, render_lines
 from monitor.slack.blocks import MESSAGE_BUDGET, cost
 from tests.support.news import HOSTILE, THEMES, make_digest, make_stories, make_story, make_told
 from tests.support.slack_twin import SlackTwin
@@ -97,4 +98,11 @@ def test_a_plainer_message_keeps_every_story_and_no_layout() -> None:
 def test_an_alarm_is_accepted_whatever_its_lines_hold() -> None:
     with SlackTwin() as twin:
         post_all(twin, (render_alarm("send_digests failed <!here>", [*HOSTILE, *HOSTILE]),))
+        assert twin.lint() == []
+
+
+def test_an_answer_is_accepted_and_calls_nobody_whatever_stands_in_it() -> None:
+    lines = [[Link(text=title, url=safe_url("https://x.example/a|b>c")), title] for title in HOSTILE]
+    with SlackTwin() as twin:
+        post_all(twin, (render_lines("<!channel> *found*", lines),))
         assert twin.lint() == []

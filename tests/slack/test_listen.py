@@ -153,6 +153,7 @@ def test_a_token_that_slack_refuses_ends_the_listening(twin: SlackTwin) -> None:
         {"type": "block_actions", "actions": []},
         {"actions": [{"action_id": "x", "value": "relevant st-1 a1"}]},
         {"actions": [{"action_id": "x", "value": "DROP TABLE", "action_ts": "1764000000.1"}]},
+        {"actions": [{"action_id": "x", "value": "relevant st-1 a1", "action_ts": "999999999999.1"}]},
         {"actions": "x", "user": None},
     ],
     ids=str,
@@ -180,3 +181,16 @@ def test_answers_go_to_slack_alone() -> None:
     app = SlackApp("xoxb-x", "xapp-x")
     with pytest.raises(DeliveryError, match=r"evil\.example"):
         app.answer("https://evil.example/slack.com", Message(part=0, text="x", blocks=()))
+
+
+def test_a_click_of_megabytes_is_acknowledged_and_left_out(twin: SlackTwin, ear: Ear) -> None:
+    envelope = twin.press(MESSAGE, "relevant st-1 a1", forged={"padding": "x" * 2_000_000})
+    until(lambda: envelope.acks == 1)
+    assert (ear.heard, ear.app.ignored) == ([], 1)
+
+
+def test_an_address_without_encryption_is_not_listened_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = SlackApp("xoxb-x", "xapp-x")
+    monkeypatch.setattr(app, "_call", lambda *_, **__: {"url": "ws://evil.example/link"})
+    with pytest.raises(DeliveryError, match="no secure address"):
+        app._open()

@@ -67,14 +67,15 @@ def test_only_articles_decided_under_other_versions_are_decided_again(store: Sto
         articles.add_sightings(connection, "wire", [sighting(article(n)) for n in ("a1", "a2", "a3")], now=now)
         decisions.save_decisions(connection, [decision("a1"), decision("a2", versions=other)])
 
-        def again(versions: Versions, since: datetime) -> list[str]:
-            found = articles.decided_otherwise(connection, versions, since=since, limit=9)
-            assert len(found) == articles.count_decided_otherwise(connection, versions, since=since)
+        def again(versions: Versions, since: datetime, until: datetime = now) -> list[str]:
+            found = articles.decided_otherwise(connection, versions, since=since, until=until, limit=9)
+            assert len(found) == articles.count_decided_otherwise(connection, versions, since=since, until=until)
             return [a.id for a in found]
 
         assert again(other, now) == ["a1"]
         assert again(VERSIONS, now) == ["a2"]
-        assert again(other, now + timedelta(seconds=1)) == []
+        assert again(other, now + timedelta(seconds=1), now + timedelta(hours=1)) == []
+        assert again(other, now - timedelta(hours=1), now - timedelta(seconds=1)) == []
 
 
 def test_more_articles_than_one_query_takes_are_found(sqlite_store: Store, now: datetime) -> None:

@@ -84,6 +84,7 @@ def test_no_query_of_a_window_reads_a_whole_table(sqlite_store: Store, query: ob
 def frozen(store: Store, *, posted: int, cut: datetime = NOW) -> None:
     """A digest of two messages, the first ``posted`` of which are out."""
     messages = [make_message(part) for part in (0, 1)]
+    put_stories(store, make_stories(1), decided_at=cut)
     with store.write() as connection:
         digests.freeze(connection, make_digest([], cut=cut), messages, told_stories=make_stories(1), now=cut)
         connection.execute(

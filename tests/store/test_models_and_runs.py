@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from monitor.core.decision import Label
-from monitor.store import Store, labels, models, runs
+from monitor.errors import ModelMismatchError
+from monitor.store import Store, labels, models, runs, schema
 
 
 def test_the_model_promoted_last_is_in_use(store: Store, now: datetime) -> None:
@@ -74,3 +77,12 @@ def test_the_config_used_last_is_the_last_good_one(store: Store, now: datetime) 
         assert runs.last_good_versions(connection) == {"watch": "two", "feeds": "feeds"}
         runs.remember_version(connection, "watch", "v1", "one", now=now + timedelta(hours=2))
         assert runs.last_good_versions(connection)["watch"] == "one"
+
+
+def test_a_model_that_was_changed_in_the_store_is_not_handed_out(store: Store, now: datetime) -> None:
+    with store.write() as connection:
+        models.save_model(connection, version="m1", made_at=now, card={}, archive=b"a model")
+        assert models.load_archive(connection, "m1") == b"a model"
+        connection.execute(schema.models.update().values(archive=b"another"))
+        with pytest.raises(ModelMismatchError, match="hash differs"):
+            models.load_archive(connection, "m1")
