@@ -208,7 +208,8 @@ def test_a_failed_run_without_a_reason_is_told_with_what_its_job_left(
     with pytest.raises(MonitorError):
         run.ingest()
     run.tell_failure("ingest_feeds", "r1", "", "")
-    assert capsys.readouterr().err == "ALARM: ingest_feeds failed: r1; the network is down\n"
+    logged = json.loads(capsys.readouterr().err)
+    assert (logged["title"], logged["lines"]) == ("ingest_feeds failed", ["r1", "the network is down"])
 
 
 def test_a_failed_run_is_told_even_when_the_store_is_what_failed(
@@ -221,7 +222,14 @@ def test_a_failed_run_is_told_even_when_the_store_is_what_failed(
 
 def test_an_alarm_without_slack_is_in_the_log(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     run.tell_failure("send_digests", "r1", "send", "boom")
-    assert capsys.readouterr().err == "ALARM: send_digests failed: Task send of r1; boom\n"
+    logged = json.loads(capsys.readouterr().err)
+    assert logged.pop("timestamp")
+    assert logged == {
+        "level": "error",
+        "event": "alarm",
+        "title": "send_digests failed",
+        "lines": ["Task send of r1", "boom"],
+    }
 
 
 def test_a_refused_token_costs_no_digest(project: Project, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch) -> None:

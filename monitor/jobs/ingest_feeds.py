@@ -1,11 +1,13 @@
 """Fetch every feed that is due and store what is new."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 from zlib import crc32
 
+from monitor import log
 from monitor.core.article import Sighting
 from monitor.core.feed import (
     Feed,
@@ -64,13 +66,16 @@ def ingest_feeds(
     requests = due(mine, states, now, force=force)
     feeds = {request.feed.id: request.feed for request in requests}
     failed = unchanged = entries = new = 0
+    outcomes = Counter[str]()
     for outcome in fetch(requests):
         feed = feeds[outcome.feed_id]
         shown, fresh = _keep(store, feed, states.get(feed.id), outcome, settings.fetch, now=now)
+        outcomes[_class_of(outcome)] += 1
         failed += isinstance(outcome, FetchFailed)
         unchanged += isinstance(outcome, NotModified) or (isinstance(outcome, Fetched) and outcome.unchanged)
         entries += shown
         new += fresh
+    log.info("feeds_polled", shard=shard[0], feeds=len(feeds), new=new, **outcomes)
     report = IngestReport(feeds=len(feeds), failed=failed, unchanged=unchanged, entries=entries, new=new)
     if failed == len(feeds) >= MANY_FEEDS and len({_host(feed) for feed in feeds.values()}) >= MANY_HOSTS:
         raise MonitorError(
@@ -94,7 +99,19 @@ def _keep(
         if state is None or (state.health, state.notes) != (after.health, after.notes):
             change = HealthChange(feed_id=feed.id, at=now, health=after.health, notes=after.notes, reason=after.reason)
             add_health_changes(connection, [change])
+    if state is None or (state.health, state.notes) != (after.health, after.notes):
+        before = state.health.value if state is not None else "new"
+        log.info(
+            "feed_changed", feed=feed.id, before=before, health=after.health.value, notes=after.notes, reason=after.reason
+        )
     return len(sightings), len(new)
+
+
+def _class_of(outcome: FetchOutcome) -> str:
+    """How a poll ended, in one word: fetched, unchanged, or the kind of failure."""
+    if isinstance(outcome, FetchFailed):
+        return outcome.kind.value
+    return "fetched" if isinstance(outcome, Fetched) and not outcome.unchanged else "unchanged"
 
 
 def _in_shard(feed: Feed, shard: tuple[int, int]) -> bool:

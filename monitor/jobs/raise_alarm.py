@@ -1,11 +1,11 @@
 """Bad news -> the log and the alarm channel, once."""
 
 import hashlib
-import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from monitor import log
 from monitor.core.digest import Message
 from monitor.errors import MonitorError
 from monitor.slack import render_alarm
@@ -32,11 +32,13 @@ def raise_alarm(
     about: str,
     now: datetime,
     word: str = "ALARM",
+    details: Sequence[str] = (),
 ) -> bool:
     """Tell of it, the same ``about`` at most once in AGAIN_AFTER; False when it was told before.
 
     The runs of ``alarm`` in the store are the memory; without a store it is told each time. Without Slack the log has
-    it, after ``word``, and when Slack fails too, that is said there: an alarm never raises what Slack raised.
+    it, as the event ``word``, and when Slack fails too, that is said there: an alarm never raises what Slack raised.
+    ``details`` are further lines, with titles of articles in them: they are for the channel.
     """
     key = hashlib.sha256(about.encode()).hexdigest()[:16]
     if store is not None:
@@ -46,10 +48,11 @@ def raise_alarm(
                 return False
             run_id = runs.start_run(connection, "alarm", now=now)
             runs.finish_run(connection, run_id, now=now, counts={"key": key, "title": title})
-    print(f"{word}: {title}: {'; '.join(lines)}", file=sys.stderr)
+    (log.error if word == "ALARM" else log.info)(word.lower(), title=title, lines=list(lines))
+    log.debug("alarm_details", title=title, lines=list(details))
     if post is not None and channel:
         try:
-            post.post(channel, render_alarm(title, lines), key=f"alarm/{key}/{now.isoformat()}")
+            post.post(channel, render_alarm(title, [*lines, *details]), key=f"alarm/{key}/{now.isoformat()}")
         except MonitorError as error:
-            print(f"ALARM: Slack was not told: {error}", file=sys.stderr)
+            log.error("alarm_not_told", title=title, error=str(error))
     return True

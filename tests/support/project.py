@@ -103,4 +103,5 @@ def make_project(
     project.write("monitor.yaml", MONITOR_YAML.format(channel="C0TWINDIG01"))
     monkeypatch.setenv("MONITOR_CONFIG", str(project.config))
     monkeypatch.setenv("MONITOR_HOME", str(project.home))
+    monkeypatch.setenv("MONITOR_LOG_LEVEL", "error")  # what commands print is looked at line by line
     return project
