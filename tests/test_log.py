@@ -1,7 +1,6 @@
 """What is logged: one line an event, no secret, and titles of articles only for who debugs."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,7 +23,7 @@ SECRETS = ("xoxb-1-2-abcDEF", "xapp-1-A1-9f", "T000/B000/s3cr3t", "hunter2")
 
 
 @pytest.fixture
-def cycle_log(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def cycle_log(project: Project, monkeypatch: pytest.MonkeyPatch) -> str:
     """What a whole cycle with a broken feed and a Slack logs when everything is asked for."""
     with SlackTwin() as twin:
         monkeypatch.setenv("SLACK_BOT_TOKEN", twin.token)
@@ -40,7 +39,7 @@ def cycle_log(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[str
         run.tell_failure("ingest_feeds", "scheduled-1", "ingest", f"refused: {twin.token}")
         logged = project.capsys.readouterr().err
         assert twin.token not in logged
-    yield logged
+    return logged
 
 
 def events(logged: str) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from monitor.core.feed import (
     FetchOutcome,
     FetchPolicy,
     FetchRequest,
+    Health,
     HealthChange,
     NotModified,
 )
@@ -93,17 +94,17 @@ def _keep(
     if isinstance(outcome, Fetched):
         sightings = to_sightings(outcome.entries, feed, now=now, language=outcome.language)
     after = after_fetch(feed, state, outcome, policy=policy, sightings=sightings, now=now)
+    polled_at = state.last_fetch_at if state is not None and state.url == feed.url else None
     with store.write() as connection:
-        new = add_sightings(connection, feed.id, sightings, now=now) if sightings else ()
+        new = add_sightings(connection, feed.id, sightings, now=now, polled_at=polled_at) if sightings else ()
         save_state(connection, after)
         if state is None or (state.health, state.notes) != (after.health, after.notes):
             change = HealthChange(feed_id=feed.id, at=now, health=after.health, notes=after.notes, reason=after.reason)
             add_health_changes(connection, [change])
     if state is None or (state.health, state.notes) != (after.health, after.notes):
-        before = state.health.value if state is not None else "new"
-        log.info(
-            "feed_changed", feed=feed.id, before=before, health=after.health.value, notes=after.notes, reason=after.reason
-        )
+        before = state.health if state is not None else Health.NEW
+        health = {"before": before.value, "health": after.health.value, "notes": after.notes}
+        log.info("feed_changed", feed=feed.id, **health, reason=after.reason)
     return len(sightings), len(new)
 
 

@@ -4,6 +4,7 @@ What the DAGs and the command line call. Each function opens and closes its own 
 records its run there; the answers are plain data that JSON can hold.
 """
 
+from monitor.run.alarms import tell_failure, tell_overdue
 from monitor.run.ask import (
     check_feeds,
     doctor,
@@ -15,11 +16,13 @@ from monitor.run.ask import (
     list_feeds,
     list_models,
     list_stories,
+    metrics,
     migrate,
     parse_files,
     read_time,
     rollback,
     score,
+    serve_metrics,
     show_model,
     status,
 )
@@ -54,7 +57,6 @@ from monitor.run.work import (
     move,
     send,
     shards,
-    tell_failure,
     train,
 )
 
@@ -93,6 +95,7 @@ __all__ = [
     "list_stories",
     "listen",
     "log_watch",
+    "metrics",
     "migrate",
     "move",
     "mute",
@@ -109,11 +112,13 @@ __all__ = [
     "save_labels",
     "score",
     "send",
+    "serve_metrics",
     "shards",
     "show_model",
     "status",
     "suggest",
     "tell_failure",
+    "tell_overdue",
     "train",
     "try_watch",
     "unmute",

@@ -104,9 +104,7 @@ def recorded(live: Live, job: str, work: Callable[[], dict[str, Any]]) -> dict[s
         else:
             log.info("job_ended", job=job, run=run_id, seconds=round(seconds, 3), **counts)
         with live.store.write() as connection:
-            runs.finish_run(
-                connection, run_id, now=live.now + timedelta(seconds=seconds), counts=counts, error=error
-            )
+            runs.finish_run(connection, run_id, now=live.now + timedelta(seconds=seconds), counts=counts, error=error)
 
     try:
         counts = work()

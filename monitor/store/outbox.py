@@ -64,6 +64,11 @@ def open_bundles(connection: Connection) -> list[tuple[str, datetime]]:
     return [(ledger, cut) for ledger, cut in connection.execute(query).all()]
 
 
+def count_open(connection: Connection) -> int:
+    """How many messages are not out yet."""
+    return int(connection.execute(select(func.count()).select_from(deliveries).where(OPEN)).scalar_one())
+
+
 def claim_next(
     connection: Connection, ledger: str, cut: datetime, *, now: datetime, stuck: Container[str] = ()
 ) -> Outgoing | None:

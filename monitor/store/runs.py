@@ -1,11 +1,11 @@
 """Runs of jobs, and the versions of config that they used."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from monitor.store.schema import runs, versions
 from monitor.store.upsert import upsert
@@ -73,6 +73,20 @@ def last_runs(connection: Connection, *, limit: int = 20, job: str = "") -> list
         )
         for row in connection.execute(query)
     ]
+
+
+def last_success(connection: Connection, job: str) -> datetime | None:
+    """When the last run of a job began that succeeded."""
+    query = select(runs.c.started_at).where(runs.c.job == job, runs.c.state == "success")
+    return connection.execute(query.order_by(runs.c.started_at.desc()).limit(1)).scalar()
+
+
+def count_failed(connection: Connection, jobs: Iterable[str], *, since: datetime) -> dict[str, int]:
+    """How many runs of these jobs that began since then failed, by job; those without are left out."""
+    query = select(runs.c.job, func.count()).where(
+        runs.c.job.in_(list(jobs)), runs.c.started_at > since, runs.c.state == "failed"
+    )
+    return {job: int(count) for job, count in connection.execute(query.group_by(runs.c.job))}
 
 
 def remember_version(connection: Connection, kind: str, version: str, content: str, *, now: datetime) -> None:

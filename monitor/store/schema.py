@@ -108,6 +108,8 @@ articles = Table(
     Column("read_after", UtcDateTime),
     # The decision in force; no foreign key, for decisions point here. NULL is the classifier's to-do list.
     Column("decision_id", Integer),
+    # When its feed was polled last before and did not show it yet; NULL at a first poll.
+    Column("unseen_at", UtcDateTime),
     Index(
         "ix_articles_undecided",
         "seen_at",
@@ -223,6 +225,7 @@ told = Table(
     Column("story_id", Text, nullable=False),
     Column("cut", UtcDateTime, nullable=False),
     Index(None, "digest_id", "story_id"),
+    Index(None, "digest_id", "cut"),
     Index(None, "story_id"),
 )
 

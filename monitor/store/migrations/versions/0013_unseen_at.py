@@ -1,0 +1,21 @@
+"""how long news waits: for a poll, and in a ledger
+
+Revision ID: 0013
+Revises: 0010
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    op.add_column("articles", sa.Column("unseen_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(op.f("ix_told_digest_id_cut"), "told", ["digest_id", "cut"])
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_told_digest_id_cut"), table_name="told")
+    op.drop_column("articles", "unseen_at")
