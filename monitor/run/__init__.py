@@ -4,7 +4,6 @@ What the DAGs and the command line call. Each function opens and closes its own 
 records its run there; the answers are plain data that JSON can hold.
 """
 
-from monitor.run.alarms import tell_failure, tell_overdue
 from monitor.run.ask import (
     check_feeds,
     doctor,
@@ -26,6 +25,7 @@ from monitor.run.ask import (
     show_model,
     status,
 )
+from monitor.run.deadlines import tell_overdue
 from monitor.run.labels import (
     erase_labels,
     export_labels,
@@ -57,6 +57,7 @@ from monitor.run.work import (
     move,
     send,
     shards,
+    tell_failure,
     train,
 )
 
