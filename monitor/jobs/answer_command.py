@@ -20,7 +20,7 @@ LONGEST_WORDS = 8
 ANSWERS = 5  # Slack takes no more for one command
 
 HELP = (
-    ("status", "coverage, the last runs, the model in use, what is muted"),
+    ("status", "what is wrong, how fresh the news is, what waits, the last runs, the model"),
     ("why URL", "why an article was flagged, or not"),
     ("find WORDS", "stored articles with all of these words, newest first"),
     ("try PHRASE [+1.5]", "what a new watch term would have done, with a button to propose it"),

@@ -17,6 +17,7 @@ from monitor.core.digest import AlertSpec
 from monitor.core.feed import FeedState, Health
 from monitor.core.freshness import (
     OBJECTIVE,
+    STEPS,
     Freshness,
     assess,
     measured,
@@ -152,7 +153,7 @@ def _freshness(found: Freshness) -> dict[str, Any]:
         "slack_share": found.slack_share,
         "messages": found.messages,
         "slow": found.slowest,
-        "late": dict(found.slow),
+        "late": {step: found.slow.get(step, 0) for step in STEPS},
         "overdue": found.overdue,
         "left_out": {"undated": found.undated, "old": found.old, "first_polls": found.first_polls},
     }
