@@ -50,7 +50,7 @@ def answer_command(store: Store, settings: Settings, click: Click, *, now: datet
 
 def show_status(report: Mapping[str, Any]) -> Message:
     """``report`` of ``report_status`` in a few lines, what is wrong at their head."""
-    wrong = [[f":warning: {one['what']} — {one['advice']}"] for one in report["troubles"]]
+    wrong = [[f"⚠ {one['what']} — {one['advice']}"] for one in report["troubles"]]
     runs = ", ".join(
         f"{last['job']} {span(last['age_seconds'])} ago" + ("" if last["state"] == "success" else f" ({last['state']})")
         for last in report["runs"]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, exists, func, insert, select
 from monitor.core.digest import Alert, Message
 from monitor.core.story import Story
 from monitor.store import outbox
+from monitor.store.decisions import in_force
 from monitor.store.digests import note_told, with_history
 from monitor.store.schema import articles, decisions, deliveries, digests, story_members, told
 from monitor.store.stories import get_stories
@@ -47,8 +48,8 @@ def untold_alerts(connection: Connection, ledger: str, *, since: datetime, until
     )
     query = (
         select(story_members.c.story_id)
-        .join(articles, articles.c.id == story_members.c.article_id)
-        .join(decisions, decisions.c.id == articles.c.decision_id)
+        .join_from(story_members, decisions, decisions.c.article_id == story_members.c.article_id)
+        .join(articles, in_force())
         .where(
             decisions.c.digest,
             decisions.c.alert,
