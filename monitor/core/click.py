@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-MUTE_DAYS = 7  # what the button means; the command takes any number
+MUTE_DAYS = 7  # when nothing else is said
+MUTE_CHOICES = (MUTE_DAYS, 30)  # what the menu under a story offers; the command takes any number
 LONGEST_MUTE = 365
 
 LABELS = {"relevant": "1", "irrelevant": "0"}
@@ -42,6 +43,12 @@ class Click:
     def article(self) -> str:
         """Id of the article that stood for the story when it was shown."""
         return self._subject()[1]
+
+    @property
+    def days(self) -> int:
+        """How long the menu under a story mutes its outlet."""
+        _, _, days, *_ = *self.words.split(), "", "", ""
+        return int(days) if days.isdecimal() and int(days) in MUTE_CHOICES else MUTE_DAYS
 
     def _subject(self) -> tuple[str, str]:
         if self.command or self.verb == "approve":

@@ -164,7 +164,7 @@ def _keep(connection: Connection, settings: Settings, allowed: Sequence[Click]) 
             if click.verb in {"mute", "unmute"}:
                 _mute_by_name(connection, settings, click)
         elif click.verb == "mute" and article is not None:
-            _mute(connection, article.outlet, MUTE_DAYS, click)
+            _mute(connection, article.outlet, click.days, click)
         elif click.verb == "undo" and article is not None:
             told = digests.told_articles(connection, [click.story]).get(click.story, set())
             labels.withdraw_labels(connection, click.who, told | {article.id}, until=click.at)

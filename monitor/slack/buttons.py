@@ -1,13 +1,13 @@
 """What stands under a story for people to press, and what they said of it. Pure.
 
-A value is "verb story article", at most 150 characters; ``core.click`` reads it back.
+A value is "verb story article", for a mute with its days, at most 150 characters; ``core.click`` reads it back.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from monitor.core.article import Article
-from monitor.core.click import MUTE_DAYS
+from monitor.core.click import MUTE_CHOICES
 from monitor.core.digest import Message
 from monitor.core.tell import clean
 from monitor.core.wording import say
@@ -18,15 +18,16 @@ SAID_ROOM = 100  # kept free for it in a message: with 22 stories, all of them t
 
 
 def story_buttons(story_id: str, article: Article, language: str) -> Block:
-    """Two buttons and a menu of four."""
+    """Two buttons and a menu of five, the most that Slack takes."""
     subject = f"{story_id} {article.id}"
+    outlet = clean(article.outlet, 40) or "—"
     menu = (
-        ("theme", say(language, "pick_theme")),
-        ("group", say(language, "wrong_group")),
-        ("why", say(language, "why_flagged")),
-        ("mute", say(language, "mute", outlet=clean(article.outlet, 40) or "—", days=MUTE_DAYS)),
+        (f"theme {subject}", say(language, "pick_theme")),
+        (f"group {subject}", say(language, "wrong_group")),
+        (f"why {subject}", say(language, "why_flagged")),
+        *((f"mute {subject} {days}", say(language, "mute", outlet=outlet, days=days)) for days in MUTE_CHOICES),
     )
-    options = [{"text": _label(text, 75), "value": f"{verb} {subject}"} for verb, text in menu]
+    options = [{"text": _label(text, 75), "value": value} for value, text in menu]
     return {
         "type": "actions",
         "block_id": subject,

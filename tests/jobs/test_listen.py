@@ -251,12 +251,15 @@ def test_why_is_told_to_the_asker_alone_in_the_thread(room: Newsroom) -> None:
     assert room.labels() == []
 
 
-def test_an_outlet_is_muted_for_a_week_and_heard_again_when_that_is_taken_back(room: Newsroom) -> None:
-    room.press("mute")
+@pytest.mark.parametrize(("choice", "days"), [(0, 7), (1, 30)])
+def test_an_outlet_is_muted_for_the_days_chosen_and_heard_again_when_that_is_taken_back(
+    room: Newsroom, choice: int, days: int
+) -> None:
+    room.press("mute", choice)
     until(room.settled)
     with room.store.read() as connection:
         (mute,) = mutes.mutes_at(connection, datetime.now(UTC))
-    assert timedelta(days=6.9) < mute.until - datetime.now(UTC) < timedelta(days=7)
+    assert timedelta(days=days - 0.1) < mute.until - datetime.now(UTC) < timedelta(days=days)
     assert f"{mute.outlet} muted by @anna until {mute.until:%Y-%m-%d}" in room.words()
     room.press("undo")
     until(lambda: room.settled() and "muted by" not in room.words())

@@ -29,7 +29,7 @@ def test_each_story_has_its_own_buttons_of_at_most_150_characters() -> None:
     digest = make_digest(make_stories(30))
     messages = render_digest(digest, themes=THEMES, buttons=True)
     values = [value for message in messages for value in values_of({"blocks": message.blocks})]
-    assert len(values) == len(set(values)) == 6 * 30
+    assert len(values) == len(set(values)) == 7 * 30
     assert {value.split()[1] for value in values} == {story.id for story in digest.stories}
     assert max(map(len, values)) <= 150
 

@@ -61,7 +61,7 @@ def _rich(element: dict[str, Any]) -> str:
     if element["type"] == "rich_text_list":
         tag = "ol" if element["style"] == "ordered" else "ul"
         return f"<{tag}>{''.join(f'<li>{_rich(item)}</li>' for item in element['elements'])}</{tag}>"
-    return "".join(_leaf(leaf) for leaf in element["elements"])
+    return f"<div>{''.join(_leaf(leaf) for leaf in element['elements'])}</div>"
 
 
 def _leaf(leaf: dict[str, Any]) -> str:
@@ -76,7 +76,7 @@ def _leaf(leaf: dict[str, Any]) -> str:
 def _element(element: dict[str, Any]) -> str:
     if element["type"] in {"plain_text", "mrkdwn"}:
         return _text(element)
-    return f'<span class="button">{_text(element.get("text")) or html.escape(element["type"])}</span>'
+    return f'<span class="button">{_text(element.get("text")) or "⋯"}</span>'
 
 
 def _text(value: dict[str, Any] | None) -> str:
