@@ -42,6 +42,12 @@ def cycle_log(project: Project, monkeypatch: pytest.MonkeyPatch) -> str:
     return logged
 
 
+@pytest.fixture(autouse=True)
+def no_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests of the DAGs, which set structlog up, may have run in this process."""
+    monkeypatch.setattr(structlog, "is_configured", lambda: False)
+
+
 def events(logged: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in logged.splitlines()]
 
@@ -88,12 +94,15 @@ def test_text_keeps_an_event_on_one_line(capsys: pytest.CaptureFixture[str], mon
     assert 'level=info event=feed_changed feed=wire reason="first  second  [31m = red"' in line
 
 
-def test_in_a_task_of_airflow_events_go_the_way_of_its_log(capsys: pytest.CaptureFixture[str]) -> None:
-    capture = LogCapture()
+def test_in_a_task_of_airflow_events_go_the_way_of_its_log(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(structlog, "is_configured", lambda: True)
+    capture, before = LogCapture(), structlog.get_config()
     structlog.configure(processors=[capture])
     try:
         log.info("job_ended", job="ingest_feeds", new=3)
     finally:
-        structlog.reset_defaults()
+        structlog.configure(**before)
     assert capture.entries == [{"event": "job_ended", "log_level": "info", "job": "ingest_feeds", "new": 3}]
     assert capsys.readouterr() == ("", "")

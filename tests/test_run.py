@@ -220,6 +220,14 @@ def test_a_failed_run_is_told_even_when_the_store_is_what_failed(
     assert said(twin) == ["ingest_feeds failed"]
 
 
+def test_runs_of_a_dag_that_are_late_are_told_once(project: Project, twin: SlackTwin) -> None:
+    for run_id in ("scheduled-1", "scheduled-2"):
+        run.tell_overdue("ingest_feeds", run_id, minutes=10)
+    run.tell_overdue("send_alerts", "scheduled-3", minutes=10)
+    assert said(twin) == ["ingest_feeds is late", "send_alerts is late"]
+    assert "has not ended after 10 min" in str(twin.messages(SlackTwin.OPERATORS)[0]["blocks"])
+
+
 def test_an_alarm_without_slack_is_in_the_log(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     run.tell_failure("send_digests", "r1", "send", "boom")
     logged = json.loads(capsys.readouterr().err)

@@ -104,4 +104,5 @@ def make_project(
     monkeypatch.setenv("MONITOR_CONFIG", str(project.config))
     monkeypatch.setenv("MONITOR_HOME", str(project.home))
     monkeypatch.setenv("MONITOR_LOG_LEVEL", "error")  # what commands print is looked at line by line
+    monkeypatch.setattr("structlog.is_configured", lambda: False)  # tests of the DAGs run in this process too
     return project
