@@ -12,10 +12,13 @@ async def tell_overdue(minutes: int, context: dict[str, Any]) -> None:
     """Tell our alarm channel of a run that goes on. In the triggerer: that all workers are busy may be the reason."""
     import asyncio
 
+    await asyncio.to_thread(_tell, minutes, context["dag_run"])
+
+
+def _tell(minutes: int, late: dict[str, Any]) -> None:
     from monitor import run
 
-    late = context["dag_run"]
-    await asyncio.to_thread(run.tell_overdue, late["dag_id"], late["dag_run_id"], minutes=minutes)
+    run.tell_overdue(late["dag_id"], late["dag_run_id"], minutes=minutes)
 
 
 def deadline(minutes: int) -> dict[str, Any]:

@@ -77,7 +77,8 @@ def message_waits(
 def digest_lags(connection: Connection, ledgers: Collection[str], *, since: datetime) -> list[float]:
     """Seconds from the cut of each digest to its last part in the channel."""
     query = _posted(ledgers, since, func.max(_seconds(connection, deliveries.c.posted_at, deliveries.c.cut)))
-    return [lag for (lag,) in connection.execute(query.group_by(deliveries.c.digest_id, deliveries.c.cut)) if lag]
+    lags = connection.execute(query.group_by(deliveries.c.digest_id, deliveries.c.cut)).scalars()
+    return [lag for lag in lags if lag is not None]
 
 
 def alert_lags(
