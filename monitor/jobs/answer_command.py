@@ -50,14 +50,21 @@ def answer_command(store: Store, settings: Settings, click: Click, *, now: datet
 
 def show_status(report: Mapping[str, Any]) -> Message:
     """``report`` of ``report_status`` in a few lines, what is wrong at their head."""
-    wrong = [[f"⚠ {one['what']} — {one['advice']}"] for one in report["troubles"]]
+    wrong = [[f"⚠ {one['what']} — {one['advice'].replace('`', '')}"] for one in report["troubles"]]
     runs = ", ".join(
         f"{last['job']} {span(last['age_seconds'])} ago" + ("" if last["state"] == "success" else f" ({last['state']})")
         for last in report["runs"]
     )
     facts = [[f"{what}: {how}"] for what, how in facts_of(report)]
     muted = [] if report["muted"] else [["Nothing is muted."]]
-    lines = [*(wrong[:WRONG] or [["All is well."]]), *facts, *muted, [f"last runs: {runs or 'none'}"]]
+    lines = [
+        *(wrong[:WRONG] or [["All is well."]]),
+        [""],
+        *facts[:1],
+        [f"last runs: {runs or 'none'}"],
+        *facts[1:],
+        *muted,
+    ]
     return render_lines("How the monitor is", lines)
 
 

@@ -60,10 +60,13 @@ JOBS = (
 )
 
 
-def report_status(store: Store, settings: Settings, problems: Sequence[str] = (), *, now: datetime) -> dict[str, Any]:
+def report_status(
+    store: Store, settings: Settings, problems: Sequence[str] = (), *, now: datetime, whole: bool = True
+) -> dict[str, Any]:
     """Plain data for people and machines; times are ISO 8601 in UTC, durations in seconds.
 
-    ``problems`` are those of the config. But for the number of stored articles, what it costs has the bound of a day.
+    ``problems`` are those of the config. What it costs has the bound of a day, but for the number of all articles that
+    are stored; who asks every few seconds leaves it out (``whole``).
     """
     with store.read() as connection:
         states = feeds.load_states(connection)
@@ -78,7 +81,7 @@ def report_status(store: Store, settings: Settings, problems: Sequence[str] = ()
             "notes": dict(Counter(note for id_ in intervals if id_ in states for note in states[id_].notes)),
             "overdue": overdue,
             "articles": {
-                "stored": articles.count_articles(connection),
+                "stored": articles.count_articles(connection) if whole else None,
                 "last_24_h": articles.count_articles(connection, since=now - DAY),
                 "undecided": articles.count_undecided(connection),
             },

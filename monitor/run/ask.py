@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,7 @@ def evaluate(file: Path, *, page: Path | None = None) -> dict[str, Any]:
     return report
 
 
-def status() -> dict[str, Any]:
+def status(*, whole: bool = True) -> dict[str, Any]:
     """How the monitor is, and what is wrong: see ``jobs.report_status``."""
     from monitor.jobs.report_status import report_status
 
@@ -71,14 +72,14 @@ def status() -> dict[str, Any]:
         with store.read() as connection:
             last_good = runs.last_good_versions(connection)
         settings, problems = load_or_last_good(where.config, last_good)
-        return report_status(store, settings, problems, now=now)
+        return report_status(store, settings, problems, now=now, whole=whole)
 
 
 def metrics() -> bytes:
     """The same in the text format of Prometheus."""
     from monitor.metrics import expose
 
-    return expose(status)
+    return expose(partial(status, whole=False))
 
 
 def serve_metrics(host: str, port: int) -> "Served":
@@ -86,7 +87,7 @@ def serve_metrics(host: str, port: int) -> "Served":
     from monitor.metrics import serve
 
     environment()  # what is wrong with it is told at once
-    return serve(status, host, port)
+    return serve(partial(status, whole=False), host, port)
 
 
 def doctor() -> list[dict[str, str]]:
