@@ -19,6 +19,8 @@ _.do_GET
 _.log_message
 _.__getattr__
 _.__call__
+_.describe
+_.collect
 _.PREFERRED_XML_PARSERS
 _.buffer_text
 _.characters

@@ -16,6 +16,7 @@ from typing import Any
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
+from dags.deadlines import deadline
 from dags.defaults import ARTICLES, DECISIONS, settings
 
 NEW_ARTICLES_OR_HOURLY = AssetOrTimeSchedule(
@@ -33,6 +34,7 @@ PARAMS = {
     schedule=NEW_ARTICLES_OR_HOURLY,
     params=PARAMS,
     **settings(__doc__, timeout=timedelta(minutes=30)),
+    **deadline(15),
 )
 def classify_articles() -> None:
     @task(outlets=[DECISIONS])

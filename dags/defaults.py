@@ -40,5 +40,6 @@ def settings(doc: str | None, *, timeout: timedelta) -> dict[str, Any]:
             "retry_exponential_backoff": 2,
             "max_retry_delay": timedelta(minutes=5),
             "execution_timeout": timeout,
+            "show_return_value_in_logs": False,  # it names stories, and our own events say what was done
         },
     }

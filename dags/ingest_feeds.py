@@ -16,12 +16,15 @@ from typing import Any
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from dags.deadlines import deadline
 from dags.defaults import ARTICLES, settings
 
 FORCE = Param(False, type="boolean", description="Poll every feed now, due or not")
 
 
-@dag(schedule="*/10 * * * *", params={"force": FORCE}, **settings(__doc__, timeout=timedelta(minutes=8)))
+@dag(
+    schedule="*/10 * * * *", params={"force": FORCE}, **settings(__doc__, timeout=timedelta(minutes=8)), **deadline(10)
+)
 def ingest_feeds() -> None:
     @task
     def shards() -> list[int]:

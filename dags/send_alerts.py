@@ -16,6 +16,7 @@ from typing import Any
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
+from dags.deadlines import deadline
 from dags.defaults import DECISIONS, settings
 
 DECISIONS_OR_FIVE_MINUTES = AssetOrTimeSchedule(
@@ -23,7 +24,7 @@ DECISIONS_OR_FIVE_MINUTES = AssetOrTimeSchedule(
 )
 
 
-@dag(schedule=DECISIONS_OR_FIVE_MINUTES, **settings(__doc__, timeout=timedelta(minutes=10)))
+@dag(schedule=DECISIONS_OR_FIVE_MINUTES, **settings(__doc__, timeout=timedelta(minutes=10)), **deadline(10))
 def send_alerts() -> None:
     @task
     def send() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any
 from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
+from dags.deadlines import deadline
 from dags.defaults import settings
 
 PARAMS = {
@@ -27,7 +28,7 @@ PARAMS = {
 }
 
 
-@dag(schedule="*/5 * * * *", params=PARAMS, **settings(__doc__, timeout=timedelta(minutes=15)))
+@dag(schedule="*/5 * * * *", params=PARAMS, **settings(__doc__, timeout=timedelta(minutes=15)), **deadline(15))
 def send_digests() -> None:
     @task
     def send() -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Health checks without Airflow's command line, which would take ten seconds of a core each time.
 
-python docker/healthy.py api-server | scheduler | dag_processor | triggerer | worker | listen
+python docker/healthy.py api-server | scheduler | dag_processor | triggerer | worker | listen | metrics
 """
 
 import json
@@ -29,6 +29,8 @@ def is_healthy(service: str) -> bool:
         from monitor import run
 
         return not os.environ.get("SLACK_APP_TOKEN") or run.is_listening()
+    if service == "metrics":
+        return b"monitor_up 1.0" in fetch("http://localhost:9464/metrics")
     host = "localhost" if service == "api-server" else "api-server"
     seen = json.loads(fetch(f"http://{host}:8080/api/v2/monitor/health"))
     component = "metadatabase" if service == "api-server" else service

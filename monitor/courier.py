@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from monitor import log
 from monitor.core.digest import AlertSpec, DigestSpec, Message, Outgoing
 from monitor.errors import (
     AmbiguousDeliveryError,
@@ -135,6 +136,7 @@ class Courier:
         report.posted += 1
         with self.store.write() as connection:
             outbox.record_posted(connection, item, ts=ts, now=self._clock())
+        log.info("message_edited" if item.ts else "message_posted", **_named(item), ts=ts, attempts=item.attempts + 1)
         return True
 
     def _send(self, attempt: _Attempt, report: Posted) -> str:
@@ -207,11 +209,13 @@ class Courier:
         self, attempt: _Attempt, error: MonitorError, report: Posted, not_before: datetime | None = None
     ) -> None:
         report.delayed += 1
+        log.warning("message_waits", **_named(attempt.item), attempts=attempt.item.attempts + 1, error=str(error))
         with self.store.write() as connection:
             outbox.release(connection, attempt.item, unsure=attempt.unsure, error=str(error), not_before=not_before)
 
     def _refuse(self, item: Outgoing, error: DeliveryError, report: Posted) -> None:
         report.refused += 1
+        log.warning("message_refused", **_named(item), error=str(error))
         what = "an edit" if item.ts else "the post"
         report.troubles.append(
             f"{item.channel}: {what} of part {item.message.part} of {item.digest_id} is lost: {error}"
@@ -221,3 +225,8 @@ class Courier:
 
     def _clock(self) -> datetime:
         return self.now + timedelta(seconds=time.monotonic() - self.began)
+
+
+def _named(item: Outgoing) -> dict[str, object]:
+    """Which message it is, for the log."""
+    return {"ledger": item.digest_id, "cut": item.cut, "part": item.message.part, "channel": item.channel}

@@ -9,7 +9,8 @@ import pytest
 import typer
 
 ROOT = Path(__file__).parents[1]
-DAGS = sorted(path for path in (ROOT / "dags").glob("*.py") if path.name not in {"__init__.py", "defaults.py"})
+SHARED = [ROOT / "dags" / name for name in ("deadlines.py", "defaults.py")]
+DAGS = sorted({*(ROOT / "dags").glob("*.py")} - {ROOT / "dags" / "__init__.py", *SHARED})
 SOURCES = sorted(
     path
     for folder in ("monitor", "dags", "tools")
@@ -42,14 +43,16 @@ def imported_at_the_top(path: Path) -> set[str]:
     return set(walk(tree_of(path)))
 
 
-@pytest.mark.parametrize("path", [*DAGS, ROOT / "dags" / "defaults.py"], ids=name_of)
+@pytest.mark.parametrize("path", [*DAGS, *SHARED], ids=name_of)
 def test_a_dag_file_is_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= DAG_LINES
 
 
-@pytest.mark.parametrize("path", [*DAGS, ROOT / "dags" / "defaults.py"], ids=name_of)
+@pytest.mark.parametrize("path", [*DAGS, *SHARED], ids=name_of)
 def test_parsing_a_dag_needs_airflow_sdk_and_nothing_of_the_product(path: Path) -> None:
-    allowed = {"datetime", "typing", "airflow.sdk", "airflow.sdk.exceptions", "dags.defaults"}
+    allowed = {"datetime", "typing", "airflow.sdk", "airflow.sdk.exceptions", "dags.deadlines", "dags.defaults"}
+    if path in SHARED:
+        allowed |= {"os", "airflow.sdk.definitions.callback", "airflow.sdk.definitions.deadline"}
     assert imported_at_the_top(path) <= allowed
 
 

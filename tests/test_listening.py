@@ -79,8 +79,9 @@ def ask(twin: SlackTwin, text: str, answers: int = 1) -> str:
 
 def test_each_command_is_answered(listening: SlackTwin, project: Project) -> None:
     shown = ask(listening, "status")
-    assert re.search(r"Articles: \d+ stored", shown)
-    assert "Model: " in shown
+    assert re.search(r"articles: \d+ stored", shown)
+    assert "model: " in shown
+    assert "fresh, last hour: " in shown
     assert "Nothing is muted." in shown
     assert "/watch find WORDS" in ask(listening, "help")
     assert "There is no 'dance'" in ask(listening, "dance")

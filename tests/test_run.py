@@ -208,7 +208,8 @@ def test_a_failed_run_without_a_reason_is_told_with_what_its_job_left(
     with pytest.raises(MonitorError):
         run.ingest()
     run.tell_failure("ingest_feeds", "r1", "", "")
-    assert capsys.readouterr().err == "ALARM: ingest_feeds failed: r1; the network is down\n"
+    logged = json.loads(capsys.readouterr().err)
+    assert (logged["title"], logged["lines"]) == ("ingest_feeds failed", ["r1", "the network is down"])
 
 
 def test_a_store_that_is_away_is_told_once_whatever_fails_of_it(
@@ -220,9 +221,24 @@ def test_a_store_that_is_away_is_told_once_whatever_fails_of_it(
     assert said(twin) == ["The store fails"]
 
 
+def test_runs_of_a_dag_that_are_late_are_told_once(project: Project, twin: SlackTwin) -> None:
+    for run_id in ("scheduled-1", "scheduled-2"):
+        run.tell_overdue("ingest_feeds", run_id, minutes=10)
+    run.tell_overdue("send_alerts", "scheduled-3", minutes=10)
+    assert said(twin) == ["ingest_feeds is late", "send_alerts is late"]
+    assert "has not ended after 10 min" in str(twin.messages(SlackTwin.OPERATORS)[0]["blocks"])
+
+
 def test_an_alarm_without_slack_is_in_the_log(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     run.tell_failure("send_digests", "r1", "send", "boom")
-    assert capsys.readouterr().err == "ALARM: send_digests failed: Task send of r1; boom\n"
+    logged = json.loads(capsys.readouterr().err)
+    assert logged.pop("timestamp")
+    assert logged == {
+        "level": "error",
+        "event": "alarm",
+        "title": "send_digests failed",
+        "lines": ["Task send of r1", "boom"],
+    }
 
 
 def test_a_refused_token_costs_no_digest(project: Project, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch) -> None:

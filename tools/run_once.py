@@ -127,7 +127,7 @@ def on_the_sample(runner: Runner) -> Path:
 
 def main() -> int:
     """Returns the exit code: 0 when every DAG run ended in success."""
-    os.environ.update(airflow_environment(HOME) | product_environment())
+    os.environ.update(airflow_environment(HOME) | product_environment() | {"MONITOR_DEADLINES": "off"})
     LOG.unlink(missing_ok=True)
     with quiet(LOG) as terminal:
         print("Preparing Airflow (SQLite under .airflow) ...", file=terminal, flush=True)

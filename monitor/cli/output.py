@@ -1,9 +1,11 @@
 """How the command line prints: tables and progress bars for people, JSON for machines."""
 
 import json
+import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
 import typer
@@ -64,6 +66,14 @@ def busy(what: str) -> Any:
     from rich.console import Console
 
     return Console(stderr=True).status(what)
+
+
+def until_stopped() -> Event:
+    """Set when somebody presses Ctrl-C, or asks the process to end."""
+    stop = Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda _number, _frame: stop.set())
+    return stop
 
 
 def warn(line: str) -> None:

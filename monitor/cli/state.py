@@ -1,12 +1,14 @@
-"""Commands that show how things are: status, doctor, config check, store migrate."""
+"""Commands that show how things are: status, metrics, doctor, config check, store migrate."""
 
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import typer
 
-from monitor.cli.output import DATES, JSON, as_utc, clean, counted, print_json, print_table
+from monitor.cli.output import DATES, JSON, as_utc, clean, counted, print_json, print_table, until_stopped, warn
 from monitor.cli.watch import show_gold
+from monitor.core.condition import facts_of, span
 
 app = typer.Typer()
 config = typer.Typer(no_args_is_help=True)
@@ -15,35 +17,46 @@ store = typer.Typer(no_args_is_help=True)
 
 @app.command()
 def status(as_json: bool = JSON) -> None:
-    """Show the last runs, counts by step, feeds by state, and the model in use."""
+    """Show how fresh the news is, what waits, the last runs, feeds and model; and what is wrong with what to do."""
     from monitor import run
 
     found = run.status()
     if as_json:
         print_json(found)
         return
-    model = found["model"]
-    print_table(
-        ["", ""],
+    if found["troubles"]:
+        print_table(["what is wrong", "what to do"], [[one["what"], one["advice"]] for one in found["troubles"]])
+    print_table(["", ""], [["store", found["store"]], *facts_of(found)])
+    rows = [
         [
-            ["store", found["store"]],
-            ["articles", counted(found["articles"])],
-            ["last 24 h", counted(found["last_24_h"])],
-            ["feeds", counted(found["feeds"])],
-            ["model", f"{model['version']}, in use since {model['in_use_since'][:16]}" if model else "none"],
-            *(["digest", f"{d['id']} to {d['channel']}: {(d['last_cut'] or 'never')[:16]}"] for d in found["digests"]),
-            *(["alerts", f"{a['id']} to {a['channel']}: {(a['last'] or 'none yet')[:16]}"] for a in found["alerts"]),
-            *(
-                [["waiting", f"{found['waiting_to_be_posted']} digests or alerts"]]
-                if found["waiting_to_be_posted"]
-                else []
-            ),
-            *(["muted", f"{m['outlet']} until {m['until'][:10]} by @{m['by']}"] for m in found["muted"]),
-            *(["config", problem] for problem in found["config_problems"]),
-        ],
-    )
-    rows = [[r["job"], r["started_at"][:16], r["state"], r["error"] or counted(r["counts"])] for r in found["runs"]]
-    print_table(["last run of", "at (UTC)", "state", ""], rows)
+            last["job"],
+            f"{span(last['age_seconds'])} ago",
+            "" if last["seconds"] is None else span(last["seconds"]),
+            last["state"],
+            last["error"] or counted(last["counts"]),
+        ]
+        for last in found["runs"]
+    ]
+    print_table(["last run of", "began", "took", "state", ""], rows)
+
+
+@app.command()
+def metrics(
+    serve: str = typer.Option("", metavar="HOST:PORT", help="Answer Prometheus there until Ctrl-C."),
+) -> None:
+    """Print the metrics for Prometheus once, as a textfile collector takes them, or serve them."""
+    from monitor import run
+
+    if not serve:
+        sys.stdout.write(run.metrics().decode())
+        return
+    host, _, port = serve.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise typer.BadParameter("must be like 127.0.0.1:9464", param_hint="--serve")
+    served = run.serve_metrics(host.strip("[]"), int(port))
+    warn(f"http://{host}:{served.port}/metrics; Ctrl-C ends it")
+    until_stopped().wait()
+    served.close()
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from monitor.cli.output import DATES, JSON, as_utc, busy, clean, counted, print_json, track, warn
+from monitor.cli.output import DATES, JSON, as_utc, busy, clean, counted, print_json, track, until_stopped, warn
 
 if TYPE_CHECKING:
     from monitor.run import Sent
@@ -183,14 +183,9 @@ def train(
 @app.command()
 def listen() -> None:
     """Hear what people press and type in Slack, until Ctrl-C."""
-    import signal
-    from threading import Event
-
     from monitor import run
 
-    stop = Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda _number, _frame: stop.set())
+    stop = until_stopped()
     warn("listening; Ctrl-C ends it")
     warn(f"heard {run.listen(stop)['clicks']} clicks and commands")
 

@@ -1,7 +1,9 @@
 """Articles: entries made comparable."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+READ_WITHIN = timedelta(hours=6)  # a page that gave no full text for so long will not give one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

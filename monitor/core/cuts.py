@@ -28,6 +28,20 @@ def last_due_cut(cron: str, time_zone: str, now: datetime) -> datetime:
     return due
 
 
+def next_cut(cron: str, time_zone: str, now: datetime) -> datetime:
+    """The first moment, in UTC and after ``now``, at which ``cron`` falls on the clocks of ``time_zone``."""
+    zone = ZoneInfo(time_zone)
+    clock = now.astimezone(zone).replace(tzinfo=None) - LARGEST_SHIFT
+    times = croniter(cron, clock)
+    due: datetime | None = None
+    while due is None or clock < due.astimezone(zone).replace(tzinfo=None) + LARGEST_SHIFT:
+        clock = times.get_next(datetime)
+        moment = clock.replace(tzinfo=zone).astimezone(UTC)
+        if moment > now and (due is None or moment < due):
+            due = moment
+    return due
+
+
 def iso_week(name: str, time_zone: str) -> tuple[datetime, datetime]:
     """Beginning and end, in UTC, of an ISO week such as 2026-W47 in ``time_zone``. ValueError for anything else."""
     year, _, week = name.upper().partition("-W")

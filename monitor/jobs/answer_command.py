@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.core.click import MUTE_DAYS, Click, Mute
+from monitor.core.condition import facts_of, span
 from monitor.core.digest import Digest, Message
 from monitor.core.links import canonical_url
 from monitor.core.tell import Link, safe_url
@@ -14,11 +15,12 @@ from monitor.slack import render_digest, render_lines, render_why
 from monitor.store import Store, articles, decisions, mutes
 
 FOUND = 10
+WRONG = 6
 LONGEST_WORDS = 8
 ANSWERS = 5  # Slack takes no more for one command
 
 HELP = (
-    ("status", "coverage, the last runs, the model in use, what is muted"),
+    ("status", "what is wrong, how fresh the news is, what waits, the last runs, the model"),
     ("why URL", "why an article was flagged, or not"),
     ("find WORDS", "stored articles with all of these words, newest first"),
     ("try PHRASE [+1.5]", "what a new watch term would have done, with a button to propose it"),
@@ -46,18 +48,22 @@ def answer_command(store: Store, settings: Settings, click: Click, *, now: datet
     return (render_lines(title, [[f"/watch {usage} — {what}"] for usage, what in HELP]),)
 
 
-def show_status(report: Mapping[str, Any], muted: Iterable[Mute]) -> Message:
-    """``report`` of ``report_status`` in a few lines."""
-    model = report["model"]
-    counts = report["articles"]
+def show_status(report: Mapping[str, Any]) -> Message:
+    """``report`` of ``report_status`` in a few lines, what is wrong at their head."""
+    wrong = [[f"⚠ {one['what']} — {one['advice'].replace('`', '')}"] for one in report["troubles"]]
+    runs = ", ".join(
+        f"{last['job']} {span(last['age_seconds'])} ago" + ("" if last["state"] == "success" else f" ({last['state']})")
+        for last in report["runs"]
+    )
+    facts = [[f"{what}: {how}"] for what, how in facts_of(report)]
+    muted = [] if report["muted"] else [["Nothing is muted."]]
     lines = [
-        [f"Articles: {counts['stored']:,} stored, {counts['last_24_h']:,} in 24 h, {counts['undecided']:,} undecided"],
-        ["Flagged in 24 h: {flagged:,} of {decided:,}".format(**report["last_24_h"])],
-        ["Feeds: " + ", ".join(f"{count} {health}" for health, count in report["feeds"].items())],
-        [f"Model: {model['version']}, in use since {model['in_use_since'][:10]}" if model else "Model: none"],
-        *([f"Last {run['job']}: {run['started_at'][:16]} UTC, {run['state']}"] for run in report["runs"]),
-        *([f"{held['id']}: last digest {(held['last_cut'] or 'never')[:16]} UTC"] for held in report["digests"]),
-        *_muted(muted),
+        *(wrong[:WRONG] or [["All is well."]]),
+        [""],
+        *facts[:1],
+        [f"last runs: {runs or 'none'}"],
+        *facts[1:],
+        *muted,
     ]
     return render_lines("How the monitor is", lines)
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from monitor import log
 from monitor.core.article import Article
 from monitor.core.decide import decide
 from monitor.core.decision import Decision, ModelCard, Prediction, Versions
@@ -134,7 +135,7 @@ def _classify_chunk(
         decisions.save_predictions(connection, fresh)
         decisions.save_decisions(connection, decided)
         grouped = _group(connection, flagged, now=now)
-    return ClassifyReport(
+    report = ClassifyReport(
         decided=len(decided),
         flagged=len(flagged),
         alerts=sum(decision.alert for decision in decided),
@@ -142,6 +143,10 @@ def _classify_chunk(
         stories=grouped["stories"],
         merged=grouped["merged"],
     )
+    log.info("articles_decided", model=model.version, **report.counts())
+    for told in flagged:
+        log.debug("article_flagged", article=told.article.id, score=told.decision.score, title=told.article.title)
+    return report
 
 
 def _decide_all(

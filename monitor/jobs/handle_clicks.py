@@ -1,11 +1,11 @@
 """Clicks in the queue -> labels, mutes, answers; and the messages that show what people said."""
 
-import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from monitor import log
 from monitor.core.article import Article
 from monitor.core.click import LABELS, LONGEST_MUTE, MUTE_DAYS, Click, Mute, People
 from monitor.core.decision import Label
@@ -125,7 +125,7 @@ def _try(work: Callable[[], None]) -> bool:
     except DeliveryDelayedError:
         return False
     except MonitorError as error:
-        print(f"listen: {error}", file=sys.stderr)
+        log.error("click_not_answered", error=str(error))
     return True
 
 
@@ -147,6 +147,10 @@ def _act(store: Store, settings: Settings, rights: Rights, *, now: datetime) -> 
         _keep(connection, settings, allowed)
         clicks.move_clicks(connection, [click.key for click in allowed], "kept")
         clicks.move_clicks(connection, [click.key for click, _ in refused], "refused")
+    for state, given in (("kept", allowed), ("refused", [click for click, _ in refused])):
+        for click in given:
+            waited = round((now - click.at).total_seconds(), 1)
+            log.info("click_acted_on", verb=click.verb, article=click.article, state=state, seconds=waited)
     return refused
 
 

@@ -1,11 +1,13 @@
 """Fetch every feed that is due and store what is new."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 from zlib import crc32
 
+from monitor import log
 from monitor.core.article import Sighting
 from monitor.core.feed import (
     Feed,
@@ -14,6 +16,7 @@ from monitor.core.feed import (
     FetchFailed,
     FetchOutcome,
     FetchRequest,
+    Health,
     HealthChange,
     NotModified,
 )
@@ -67,6 +70,7 @@ def ingest_feeds(
     feeds = {request.feed.id: request.feed for request in requests}
     failed = unchanged = entries = new = 0
     quiet: list[FeedState] = []
+    outcomes = Counter[str]()
     for outcome in fetch(requests):
         feed, state = feeds[outcome.feed_id], states.get(outcome.feed_id)
         sightings = _sightings(feed, outcome, now=now)
@@ -78,10 +82,12 @@ def ingest_feeds(
         if len(quiet) >= STATES_AT_ONCE:
             _keep_states(store, quiet)
             quiet = []
+        outcomes[_class_of(outcome)] += 1
         failed += isinstance(outcome, FetchFailed)
         unchanged += isinstance(outcome, NotModified) or (isinstance(outcome, Fetched) and outcome.unchanged)
         entries += len(sightings)
     _keep_states(store, quiet)
+    log.info("feeds_polled", shard=shard[0], feeds=len(feeds), new=new, **outcomes)
     report = IngestReport(feeds=len(feeds), failed=failed, unchanged=unchanged, entries=entries, new=new)
     if failed == len(feeds) >= MANY_FEEDS and len({_host(feed) for feed in feeds.values()}) >= MANY_HOSTS:
         raise MonitorError(
@@ -105,14 +111,19 @@ def _keep(
     store: Store, before: FeedState | None, after: FeedState, sightings: Sequence[Sighting], *, now: datetime
 ) -> int:
     """Store what one feed brought; returns the number of articles new to the store."""
+    polled_at = before.last_fetch_at if before is not None and before.url == after.url else None
     with store.write() as connection:
-        new = add_sightings(connection, after.feed_id, sightings, now=now) if sightings else ()
+        new = add_sightings(connection, after.feed_id, sightings, now=now, polled_at=polled_at) if sightings else ()
         save_states(connection, [after])
         if _health_changed(before, after):
             change = HealthChange(
                 feed_id=after.feed_id, at=now, health=after.health, notes=after.notes, reason=after.reason
             )
             add_health_changes(connection, [change])
+    if _health_changed(before, after):
+        was = before.health if before is not None else Health.NEW
+        health = {"before": was.value, "health": after.health.value, "notes": after.notes}
+        log.info("feed_changed", feed=after.feed_id, **health, reason=after.reason)
     return len(new)
 
 
@@ -120,6 +131,13 @@ def _keep_states(store: Store, states: Sequence[FeedState]) -> None:
     if states:
         with store.write() as connection:
             save_states(connection, states)
+
+
+def _class_of(outcome: FetchOutcome) -> str:
+    """How a poll ended, in one word: fetched, unchanged, or the kind of failure."""
+    if isinstance(outcome, FetchFailed):
+        return outcome.kind.value
+    return "fetched" if isinstance(outcome, Fetched) and not outcome.unchanged else "unchanged"
 
 
 def _in_shard(feed: Feed, shard: tuple[int, int]) -> bool:

@@ -1,12 +1,12 @@
 """What people press and type in Slack -> the queue in the store; a second thread works it off."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from threading import Event, Thread
 from typing import Any, Protocol
 
+from monitor import log
 from monitor.core.click import Click
 from monitor.errors import MonitorError, StoreError
 from monitor.store import Store, clicks, runs
@@ -90,7 +90,7 @@ def _queue(
                     runs.note_counts(connection, run_id, counts)
                 beat_at = time.monotonic() + BEAT_SECONDS
         except StoreError as error:
-            print(f"listen: the store does not answer, {len(waiting)} clicks wait: {error}", file=sys.stderr)
+            log.error("clicks_wait_in_memory", clicks=len(waiting), error=str(error))
 
 
 def _work(
@@ -117,6 +117,6 @@ def _work_once(store: Store, work: Callable[[], Mapping[str, int]]) -> bool:
         with store.alone("clicks", patience=0) as alone:
             done = work() if alone else {}
     except MonitorError as error:
-        print(f"listen: clicks wait: {error}", file=sys.stderr)
+        log.error("clicks_wait", error=str(error))
         return False
     return bool(done.get("done") or done.get("refused"))

@@ -5,11 +5,11 @@ The runs of ``alarm`` in the store are the memory. Of a store that fails, the al
 
 import hashlib
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
+from monitor import log
 from monitor.core.digest import Message
 from monitor.errors import MonitorError
 from monitor.slack import render_alarm
@@ -43,12 +43,13 @@ def raise_alarm(
     now: datetime,
     word: str = "ALARM",
     incident: str = "",
+    details: Sequence[str] = (),
 ) -> bool:
     """Tell of it, the same ``about`` (numbers in it aside) once; False when it was told before.
 
     With an ``incident`` that is once until ``end_incident``, else once in AGAIN_AFTER. Without Slack the log has it,
-    after ``word``. When Slack fails that is said there, and the next time it is tried again: an alarm never raises
-    what Slack raised.
+    as the event ``word``. When Slack fails that is said there, and the next time it is tried again: an alarm never
+    raises what Slack raised. ``details`` are further lines, with titles of articles in them: they are for the channel.
     """
     key = hashlib.sha256(re.sub(r"\d+", "0", about).encode()).hexdigest()[:16]
     with store.alone("alarms"):
@@ -57,12 +58,13 @@ def raise_alarm(
             if before is not None and before.state == "success":
                 return False
             run_id = before.id if before is not None else runs.start_run(connection, "alarm", now=now)
-            counts = {"key": key, "title": title, "incident": incident, "lines": list(lines), "channel": channel}
+            counts: dict[str, Any] = {"key": key, "title": title, "incident": incident, "channel": channel}
+            counts["lines"] = [*lines, *details]
             runs.note_counts(connection, run_id, counts)
         # Whoever began to tell it may have died after Slack took it.
         ts = _find(post, channel, f"alarm/{key}", since=before.started_at) if before is not None else None
         if ts is None:
-            ts = _tell(post, channel, title, lines, key=f"alarm/{key}", word=word)
+            ts = _tell(post, channel, title, lines, details, key=f"alarm/{key}", word=word)
         with store.write() as connection:
             error = "Slack was not told" if ts is None else ""
             runs.finish_run(connection, run_id, now=now, counts={**counts, "ts": ts}, error=error)
@@ -132,15 +134,25 @@ def _fails(connection: Connection, now: datetime, *, job: str = "", error: str =
     return any(abs(now - run.started_at) < QUIET for run in failed)
 
 
-def _tell(post: Poster | None, channel: str, title: str, lines: Sequence[str], *, key: str, word: str) -> str | None:
+def _tell(
+    post: Poster | None,
+    channel: str,
+    title: str,
+    lines: Sequence[str],
+    details: Sequence[str] = (),
+    *,
+    key: str,
+    word: str,
+) -> str | None:
     """The ts of the message; empty where there is no Slack, None when Slack was not told."""
-    print(f"{word}: {title}: {'; '.join(lines)}", file=sys.stderr)
+    (log.error if word == "ALARM" else log.info)(word.lower(), title=title, lines=list(lines))
+    log.debug("alarm_details", title=title, lines=list(details))
     if post is None or not channel:
         return ""
     try:
-        return post.post(channel, render_alarm(title, lines), key=key)
+        return post.post(channel, render_alarm(title, [*lines, *details]), key=key)
     except MonitorError as error:
-        print(f"{word}: Slack was not told: {error}", file=sys.stderr)
+        log.error("alarm_not_told", title=title, error=str(error))
         return None
 
 

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from monitor.core.article import Article
+from monitor.core.article import READ_WITHIN, Article
 from monitor.feeds import ArticleText
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.store.articles import put_off_reading, save_text, without_text
 
-GIVE_UP_AFTER = timedelta(hours=6)  # a page that gave no text for so long will not give one
 SHORTEST_WAIT = timedelta(hours=1)  # before a page is asked again; each further wait is as long as all before it
 MOST = 500  # articles in one run
 
@@ -35,7 +34,7 @@ def read_articles(
     if not feeds:
         return ReadReport()
     with store.read() as connection:
-        waiting = without_text(connection, feeds, since=now - GIVE_UP_AFTER, now=now, limit=MOST)
+        waiting = without_text(connection, feeds, since=now - READ_WITHIN, now=now, limit=MOST)
     by_url: dict[str, list[Article]] = {}
     for article in waiting:
         by_url.setdefault(article.url, []).append(article)

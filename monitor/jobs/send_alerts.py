@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor import log
 from monitor.core.changes import changes_of
 from monitor.core.compose import takes, without
 from monitor.core.digest import ALERTS, Alert, AlertSpec
@@ -66,6 +67,7 @@ def _compose(
     store: Store, spec: AlertSpec, themes: Sequence[Theme], report: AlertReport, *, now: datetime, buttons: bool
 ) -> None:
     """Freeze what goes out now."""
+    frozen: list[Alert] = []
     with store.write() as connection:
         since = alerts.began(connection, spec.ledger, spec.channel, now=now, since=now - FIRST_WINDOW)
         untold = alerts.untold_alerts(connection, spec.ledger, since=max(since, now - LOOK_BACK))
@@ -75,7 +77,10 @@ def _compose(
         told = alerts.alerts_since(connection, spec.ledger, now - max(spec.cool_down, timedelta(hours=1)))
         for stories in plan_alerts(spec, ranked, told, now):
             messages = render_alert(spec, stories, themes=themes, buttons=buttons)
-            report.alerts.append(alerts.freeze_alert(connection, spec.ledger, spec.channel, stories, messages, now=now))
+            frozen.append(alerts.freeze_alert(connection, spec.ledger, spec.channel, stories, messages, now=now))
+    for alert in frozen:
+        log.info("alert_frozen", ledger=alert.ledger, cut=alert.cut, stories=[story.id for story in alert.stories])
+    report.alerts += frozen
 
 
 def _add(store: Store, spec: AlertSpec, themes: Sequence[Theme], report: AlertReport, *, now: datetime) -> None:

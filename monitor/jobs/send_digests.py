@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
 
+from monitor import log
 from monitor.core.assess import coverage
 from monitor.core.compose import compose, is_news, takes, without
 from monitor.core.cuts import last_due_cut
@@ -75,9 +76,11 @@ def send_digests(
                 messages = render_digest(digest, themes=settings.themes, buttons=buttons)
                 pages = _pages_of(digest, settings, home, report, whole=post is None)
                 with store.write() as connection:
-                    if digests.freeze(connection, digest, messages, told_stories=told, now=now):
-                        report.digests.append(digest)
-                        report.pages += pages
+                    frozen = digests.freeze(connection, digest, messages, told_stories=told, now=now)
+                if frozen:
+                    log.info("digest_frozen", digest=digest.id, cut=cut, stories=len(told), parts=len(messages))
+                    report.digests.append(digest)
+                    report.pages += pages
     _post_open(store, settings, post, report, now=now, only=only)
     return report
 

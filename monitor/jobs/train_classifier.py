@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import monitor
+from monitor import log
 from monitor.classifier import (
     Difference,
     Example,
@@ -98,10 +99,13 @@ def train_classifier(
     differences = _judged(store, trained.model, old, corpus.parent / EVALUATION, now=now)
     refusal = _below_floors(card["figures"]) or worse(differences)
     made = _report(card, old, trained=True, why="put in use", differences=differences, labellers=trained.labellers)
+    log.info("model_trained", model=made.version, items=made.items, labels=made.labels)
     if refusal:
+        log.warning("model_refused", model=made.version, stays=made.previous, why=refusal)
         return replace(made, why=f"not put in use: {refusal}")
     with store.write() as connection:
         promote_model(connection, trained.model.version, now=now)
+    log.info("model_promoted", model=made.version, before=made.previous)
     return replace(made, promoted=True)
 
 
@@ -149,6 +153,7 @@ def roll_back(store: Store, *, now: datetime, version: str = "") -> str:
             raise ClassifierError(f"no model {wanted!r} in the store; kept models: {known}")
         _unpacked(archive)
         promote_model(connection, wanted, now=now)
+    log.info("model_promoted", model=wanted, before=promoted[0][1] if promoted else None)
     return wanted
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from monitor.store import Store, models, runs
 if TYPE_CHECKING:
     from monitor.core.story import Story
     from monitor.feeds import FileEntry, FileState
+    from monitor.metrics import Served
 
 
 def score(items: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[dict[str, Any]]:
@@ -61,8 +63,8 @@ def evaluate(file: Path, *, page: Path | None = None) -> dict[str, Any]:
     return report
 
 
-def status() -> dict[str, Any]:
-    """The last runs, counts by step, feeds by state, the model in use."""
+def status(*, whole: bool = True) -> dict[str, Any]:
+    """How the monitor is, and what is wrong: see ``jobs.report_status``."""
     from monitor.jobs.report_status import report_status
 
     where, now = environment(), datetime.now(UTC)
@@ -70,7 +72,22 @@ def status() -> dict[str, Any]:
         with store.read() as connection:
             last_good = runs.last_good_versions(connection)
         settings, problems = load_or_last_good(where.config, last_good)
-        return report_status(store, settings, now=now) | {"config_problems": list(problems)}
+        return report_status(store, settings, problems, now=now, whole=whole)
+
+
+def metrics() -> bytes:
+    """The same in the text format of Prometheus."""
+    from monitor.metrics import expose
+
+    return expose(partial(status, whole=False))
+
+
+def serve_metrics(host: str, port: int) -> "Served":
+    """Let Prometheus ask for it at http://host:port/metrics until ``close``. Raises MonitorError for a taken port."""
+    from monitor.metrics import serve
+
+    environment()  # what is wrong with it is told at once
+    return serve(partial(status, whole=False), host, port)
 
 
 def doctor() -> list[dict[str, str]]:

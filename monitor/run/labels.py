@@ -78,8 +78,7 @@ def erase_labels(who: str) -> int:
 def new_labels() -> dict[str, Any]:
     """How many labels came in since a model was trained last, and whether these are ``enough`` for another."""
     with open_store(environment()) as store, store.read() as connection:
-        made_at = max((made for _, made, _, _ in models.list_models(connection)), default=None)
-        count = labels.count_labels(connection, since=made_at)
+        count = labels.count_labels(connection, since=models.last_made(connection))
     return {"labels": count, "enough": count >= ENOUGH_LABELS}
 
 

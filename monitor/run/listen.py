@@ -64,13 +64,15 @@ class _Desk:
     rights: "Rights"
     _read_at: float = 0.0
     _settings: list[Settings] = field(default_factory=list)
+    _problems: tuple[str, ...] = ()
 
     def settings(self) -> Settings:
         """The config, read again now and then; the last good one while it has mistakes."""
         if not self._settings or time.monotonic() - self._read_at > SETTINGS_SECONDS:
             with self.store.read() as connection:
                 last_good = runs.last_good_versions(connection)
-            self._settings = [load_or_last_good(self.where.config, last_good)[0]]
+            settings, self._problems = load_or_last_good(self.where.config, last_good)
+            self._settings = [settings]
             self._read_at = time.monotonic()
         return self._settings[0]
 
@@ -97,9 +99,7 @@ class _Desk:
 
         settings, now = self.settings(), datetime.now(UTC)
         if click.verb == "status":
-            with self.store.read() as connection:
-                muted = mutes.mutes_at(connection, now)
-            return (show_status(report_status(self.store, settings, now=now), muted),)
+            return (show_status(report_status(self.store, settings, self._problems, now=now)),)
         if click.verb == "digest":
             words = click.words.split()
             name = next((word for word in words if word != "now"), "") or self._digest_here(settings, click.channel)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from monitor import log
 from monitor.errors import ModelNotFoundError, MonitorError, StoreError
 from monitor.settings import Environment, Settings, load_environment, load_or_last_good, load_settings
 from monitor.store import Store, runs
@@ -96,11 +97,16 @@ def recorded(live: Live, job: str, work: Callable[[], dict[str, Any]]) -> dict[s
     began = time.monotonic()
     with live.store.write() as connection:
         run_id = runs.start_run(connection, job, now=live.now)
+    log.info("job_started", job=job, run=run_id)
 
     def finish(counts: dict[str, Any], error: str = "") -> None:
-        at = live.now + timedelta(seconds=time.monotonic() - began)
+        seconds = time.monotonic() - began
+        if error:
+            log.warning("job_failed", job=job, run=run_id, seconds=round(seconds, 3), error=error)
+        else:
+            log.info("job_ended", job=job, run=run_id, seconds=round(seconds, 3), **counts)
         with live.store.write() as connection:
-            runs.finish_run(connection, run_id, now=at, counts=counts, error=error)
+            runs.finish_run(connection, run_id, now=live.now + timedelta(seconds=seconds), counts=counts, error=error)
 
     try:
         counts = work()
@@ -155,11 +161,12 @@ def alarm(
     now: datetime,
     word: str = "ALARM",
     incident: str = "",
+    details: Sequence[str] = (),
 ) -> None:
     from monitor.jobs.raise_alarm import raise_alarm
 
     post, channel = slack(where), where.alarm_channel
-    raise_alarm(store, post, channel, title, lines, about=about, now=now, word=word, incident=incident)
+    raise_alarm(store, post, channel, title, lines, about=about, now=now, word=word, incident=incident, details=details)
 
 
 def end_incident(live: Live, incident: str) -> None:

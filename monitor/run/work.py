@@ -1,6 +1,5 @@
 """The work of the DAGs: what changes the store, or tells somebody."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -8,6 +7,7 @@ from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitor import log
 from monitor.errors import (
     BelowFloorError,
     ModelMismatchError,
@@ -175,8 +175,17 @@ def alerts(*, now: datetime | None = None) -> dict[str, Any]:
 
         counts = recorded(live, "send_alerts", work)
         _tell_troubles(live, done[0])
+        _watch_freshness(live)
     told = [{"id": a.ledger, "stories": [story.title for story in a.stories]} for a in done[0].alerts]
     return counts | {"alerts": told, "troubles": list(done[0].troubles)}
+
+
+def _watch_freshness(live: Live) -> None:
+    """Here, for no other job runs as often; and it runs when polls or decisions have stopped."""
+    from monitor.jobs.watch_freshness import watch_freshness
+
+    channel = live.environment.alarm_channel if live.environment.slack_token else ""
+    watch_freshness(live.store, live.settings, channel=channel, now=live.now)
 
 
 def _tell_troubles(live: Live, posted: "Posted") -> None:
@@ -277,7 +286,6 @@ def _tell_of_model(live: Live, report: "TrainReport") -> None:
     lines = [what, f"Trained on {report.items} texts of the corpus and {report.labels} labels.", "On the same texts:"]
     lines += [str(difference) for difference in report.differences]
     new, old = (load_kept_model(live.store, version) for version in (report.version, report.previous or ""))
-    lines += compare_models(live.store, live.settings, new, old, report.labellers, now=live.now).lines()
     lines += [
         f"{one.who} is often wrong: about {one.accuracy:.0%} of {one.labels} labels are right, so they weigh "
         f"{one.weight:.0%} of others'. `monitor labels list --who {one.who}` shows them."
@@ -285,7 +293,8 @@ def _tell_of_model(live: Live, report: "TrainReport") -> None:
         if one.doubtful
     ]
     about = f"model {report.version}"
-    alarm(live.environment, live.store, title, lines, about=about, now=live.now, word=word)
+    details = compare_models(live.store, live.settings, new, old, report.labellers, now=live.now).lines()
+    alarm(live.environment, live.store, title, lines, about=about, now=live.now, word=word, details=details)
 
 
 def corpus_folder() -> Path:
@@ -381,7 +390,7 @@ def tell_failure(dag_id: str, run_id: str, task_id: str, error: str) -> None:
     try:
         where = environment()
     except SettingsError as problem:
-        print(f"ALARM: {title}: {'; '.join([*lines, error])}; Slack was not told: {problem}", file=sys.stderr)
+        log.error("alarm_not_told", title=title, lines=[*lines, error], error=str(problem))
         return
     try:
         with open_store(where) as store:

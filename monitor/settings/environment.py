@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from monitor import log
 from monitor.errors import SettingsError
 
 
@@ -36,7 +37,8 @@ class Environment:
 
 def load_environment(env: Mapping[str, str]) -> Environment:
     """Read MONITOR_CONFIG, MONITOR_HOME, MONITOR_ARCHIVE, MONITOR_STORE, SLACK_BOT_TOKEN, SLACK_APP_TOKEN,
-    SLACK_WEBHOOK_URL, SLACK_API_URL and MONITOR_ALARM_CHANNEL.
+    SLACK_WEBHOOK_URL, SLACK_API_URL and MONITOR_ALARM_CHANNEL; check MONITOR_LOG and MONITOR_LOG_LEVEL, which
+    ``monitor.log`` reads.
 
     Paths are made absolute, so that a later change of folder changes nothing. Raises SettingsError with every problem.
     """
@@ -61,6 +63,9 @@ def load_environment(env: Mapping[str, str]) -> Environment:
         problems.append(
             "environment: SLACK_WEBHOOK_URL: is not an https address; copy it from Incoming Webhooks of your app"
         )
+    for name, known in (("MONITOR_LOG", log.FORMS), ("MONITOR_LOG_LEVEL", log.LEVELS)):
+        if env.get(name) and env[name] not in known:
+            problems.append(f"environment: {name}: {env[name]!r} is not one of {', '.join(known)}")
     if problems:
         raise SettingsError(problems)
     return Environment(

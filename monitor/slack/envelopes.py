@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import json
 import math
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
 
+from monitor import log
 from monitor.errors import DeliveryDelayedError, DeliveryError, MonitorError
 
 ACK_SECONDS = 2.0  # of Slack's three; by then the person must not see an error because our store is slow
@@ -193,4 +193,4 @@ async def _until(asked: asyncio.Event, stopping: Event, seconds: float = math.in
 
 
 def _say(line: str) -> None:
-    print(f"listen: {line}", file=sys.stderr)
+    log.warning("listener_troubled", error=line)

@@ -18,13 +18,18 @@ TICK = timedelta(microseconds=1)
 
 def began(connection: Connection, ledger: str, channel: str, *, now: datetime, since: datetime) -> datetime:
     """From when on this channel hears of alerts: ``since`` when it is asked for the first time, and then for ever."""
-    query = select(digests.c.since).where(digests.c.digest_id == ledger).order_by(digests.c.cut).limit(1)
-    first: datetime | None = connection.execute(query).scalar()
+    first = hears_since(connection, ledger)
     if first is not None:
         return first
     row = {"digest_id": ledger, "cut": now, "since": since, "channel": channel, "composed_at": now}
     connection.execute(insert(digests).values(**row, stories=0, articles=0))
     return since
+
+
+def hears_since(connection: Connection, ledger: str) -> datetime | None:
+    """What ``began`` said when this channel was asked for; None when it never was."""
+    query = select(digests.c.since).where(digests.c.digest_id == ledger).order_by(digests.c.cut).limit(1)
+    return connection.execute(query).scalar()
 
 
 def last_alert(connection: Connection, ledger: str) -> datetime | None:

@@ -14,9 +14,16 @@ CHUNK = 500  # ids in one IN (...): SQLite's limit is far above, PostgreSQL plan
 
 
 def add_sightings(
-    connection: Connection, feed_id: str, sightings: Sequence[Sighting], *, now: datetime
+    connection: Connection,
+    feed_id: str,
+    sightings: Sequence[Sighting],
+    *,
+    now: datetime,
+    polled_at: datetime | None = None,
 ) -> tuple[Article, ...]:
     """Store what one feed showed, each article once; returns those that are new to the store.
+
+    ``polled_at`` is when the feed was polled last before, None for the first time.
 
     An entry key that this feed showed before is the same article even if its link changed. A changed title or
     summary, told by the feed that brought the article, is kept as a revision.
@@ -29,7 +36,8 @@ def add_sightings(
         for article in get_articles(connection, [*(a.id for a in fresh.values()), *known_entries.values()])
     }
     new = {article.id: article for article in fresh.values() if article.id not in held}
-    insert_new(connection, articles, [_row(article) for article in new.values()], keys=("id",))
+    rows = [_row(article) | {"unseen_at": polled_at} for article in new.values()]
+    insert_new(connection, articles, rows, keys=("id",))
     insert_new(
         connection,
         entries,
@@ -152,14 +160,27 @@ def without_text(
     connection: Connection, feed_ids: Sequence[str], *, since: datetime, now: datetime, limit: int
 ) -> tuple[Article, ...]:
     """Articles of these feeds first seen since then that have a link, no full text and no wait left, newest first."""
-    query = (
-        select(articles)
-        .where(articles.c.feed_id.in_(feed_ids), articles.c.seen_at >= since, articles.c.text == "")
-        .where(articles.c.url != "", or_(articles.c.read_after.is_(None), articles.c.read_after <= now))
-        .order_by(articles.c.seen_at.desc(), articles.c.id)
-        .limit(limit)
-    )
+    query = select(articles).where(*_without_text(feed_ids, since, now))
+    query = query.order_by(articles.c.seen_at.desc(), articles.c.id).limit(limit)
     return tuple(_article(row) for row in connection.execute(query).mappings())
+
+
+def count_without_text(connection: Connection, feed_ids: Sequence[str], *, since: datetime, now: datetime) -> int:
+    """How many articles ``without_text`` would return without a limit."""
+    if not feed_ids:
+        return 0
+    query = select(func.count()).select_from(articles).where(*_without_text(feed_ids, since, now))
+    return int(connection.execute(query).scalar_one())
+
+
+def _without_text(feed_ids: Sequence[str], since: datetime, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        articles.c.feed_id.in_(feed_ids),
+        articles.c.seen_at >= since,
+        articles.c.text == "",
+        articles.c.url != "",
+        or_(articles.c.read_after.is_(None), articles.c.read_after <= now),
+    )
 
 
 def save_text(connection: Connection, article_id: str, text: str) -> None:

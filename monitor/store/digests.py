@@ -43,6 +43,12 @@ def recent_counts(connection: Connection, digest_id: str, *, limit: int, before:
     return [int(count) for count in connection.execute(query).scalars()]
 
 
+def count_cuts(connection: Connection, digest_id: str, *, since: datetime, empty: bool = True) -> int:
+    """How many digests, or alerts, of this ledger were cut since then; without the ``empty`` ones if asked."""
+    query = select(func.count()).where(digests.c.digest_id == digest_id, digests.c.cut > since)
+    return int(connection.execute(query if empty else query.where(digests.c.stories > 0)).scalar_one())
+
+
 def untold_stories(connection: Connection, digest_id: str, *, since: datetime, cut: datetime) -> tuple[Story, ...]:
     """Stories with a flagged article decided up to ``cut`` that this digest has not told.
 

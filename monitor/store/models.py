@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from monitor.errors import ModelMismatchError
 from monitor.store.schema import evaluations, models
@@ -45,6 +45,18 @@ def model_in_use(connection: Connection) -> str | None:
         select(models.c.version).where(models.c.promoted_at.is_not(None)).order_by(models.c.promoted_at.desc()).limit(1)
     )
     return connection.execute(query).scalar()
+
+
+def used_since(connection: Connection) -> tuple[str, datetime, datetime] | None:
+    """(Version, made at, promoted at) of the model promoted last, or None."""
+    query = select(models.c.version, models.c.made_at, models.c.promoted_at).where(models.c.promoted_at.is_not(None))
+    row = connection.execute(query.order_by(models.c.promoted_at.desc()).limit(1)).one_or_none()
+    return (row.version, row.made_at, row.promoted_at) if row is not None else None
+
+
+def last_made(connection: Connection) -> datetime | None:
+    """When a model was made last, used or refused."""
+    return connection.execute(select(func.max(models.c.made_at))).scalar()
 
 
 def card_in_use(connection: Connection) -> dict[str, Any] | None:

@@ -68,6 +68,11 @@ def open_bundles(connection: Connection) -> list[tuple[str, datetime]]:
     return sorted(found, key=lambda bundle: (bundle[1], bundle[0]))
 
 
+def count_open(connection: Connection) -> int:
+    """How many messages are not out yet."""
+    return int(connection.execute(select(func.count()).select_from(deliveries).where(OPEN)).scalar_one())
+
+
 def claim_next(
     connection: Connection, ledger: str, cut: datetime, *, now: datetime, stuck: Container[str] = ()
 ) -> Outgoing | None:

@@ -79,6 +79,20 @@ def last_runs(connection: Connection, *, limit: int = 20, job: str = "", until: 
     ]
 
 
+def last_success(connection: Connection, job: str) -> datetime | None:
+    """When the last run of a job began that succeeded."""
+    query = select(runs.c.started_at).where(runs.c.job == job, runs.c.state == "success")
+    return connection.execute(query.order_by(runs.c.started_at.desc()).limit(1)).scalar()
+
+
+def count_failed(connection: Connection, jobs: Iterable[str], *, since: datetime) -> dict[str, int]:
+    """How many runs of these jobs that began since then failed, by job; those without are left out."""
+    query = select(runs.c.job, func.count()).where(
+        runs.c.job.in_(list(jobs)), runs.c.started_at > since, runs.c.state == "failed"
+    )
+    return {job: int(count) for job, count in connection.execute(query.group_by(runs.c.job))}
+
+
 def remember_version(connection: Connection, kind: str, version: str, content: str, *, now: datetime) -> None:
     """Keep one version of a config file (feeds, watch, themes or monitor) and when it was first and last used."""
     this = (versions.c.kind == kind, versions.c.version == version)

@@ -110,6 +110,8 @@ articles = Table(
     Column("read_after", UtcDateTime),
     # The decision in force; no foreign key, for decisions point here. NULL is the classifier's to-do list.
     Column("decision_id", Integer),
+    # When its feed was polled last before and did not show it yet; NULL at a first poll.
+    Column("unseen_at", UtcDateTime),
     Index(
         "ix_articles_undecided",
         "seen_at",

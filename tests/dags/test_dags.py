@@ -1,5 +1,6 @@
 """What every DAG promises, read from the DAGs as Airflow parses them."""
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from tools.airflow_env import ROOT
 if TYPE_CHECKING:
     from airflow.sdk import DAG
 
-NAMES = sorted(file.stem for file in (ROOT / "dags").glob("*.py") if file.stem not in {"__init__", "defaults"})
+NAMES = sorted(
+    file.stem for file in (ROOT / "dags").glob("*.py") if file.stem not in {"__init__", "deadlines", "defaults"}
+)
 
 
 @pytest.fixture(params=NAMES)
@@ -75,3 +78,20 @@ def test_labels_or_the_week_start_the_training(dags: "dict[str, DAG]") -> None:
 def test_only_the_final_task_of_the_ingest_announces_articles(dags: "dict[str, DAG]") -> None:
     announcing = {task.task_id for task in dags["ingest_feeds"].tasks if task.outlets}
     assert announcing == {"announce"}
+
+
+def test_a_run_that_goes_on_for_too_long_is_told_from_the_triggerer(monkeypatch: pytest.MonkeyPatch) -> None:
+    from airflow.sdk._shared.module_loading import import_string
+
+    from dags.deadlines import deadline
+    from monitor import run
+
+    told: list[tuple[str, str, int]] = []
+    monkeypatch.setattr(run, "tell_overdue", lambda dag_id, run_id, *, minutes: told.append((dag_id, run_id, minutes)))
+    assert deadline(10) == {}  # for dag.test()
+    monkeypatch.delenv("MONITOR_DEADLINES")
+    alert = deadline(10)["deadline"]
+    assert alert.interval == timedelta(minutes=10)
+    late = {"dag_run": {"dag_id": "ingest_feeds", "dag_run_id": "scheduled-1"}}
+    asyncio.run(import_string(alert.callback.path)(**alert.callback.kwargs, context=late))
+    assert told == [("ingest_feeds", "scheduled-1", 10)]

@@ -103,4 +103,6 @@ def make_project(
     project.write("monitor.yaml", MONITOR_YAML.format(channel="C0TWINDIG01"))
     monkeypatch.setenv("MONITOR_CONFIG", str(project.config))
     monkeypatch.setenv("MONITOR_HOME", str(project.home))
+    monkeypatch.setenv("MONITOR_LOG_LEVEL", "error")  # what commands print is looked at line by line
+    monkeypatch.setattr("structlog.is_configured", lambda: False)  # tests of the DAGs run in this process too
     return project
