@@ -16,7 +16,7 @@ from typing import Any
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.defaults import ARTICLES, DECISIONS, settings
+from dags.defaults import ARTICLES, CLASSIFY, DECISIONS, settings
 
 NEW_ARTICLES_OR_HOURLY = AssetOrTimeSchedule(
     assets=[ARTICLES], timetable=CronTriggerTimetable("5 * * * *", timezone="UTC")
@@ -29,7 +29,7 @@ AGAIN_SINCE = Param(None, type=["null", "string"], format="date", description="D
 @dag(
     schedule=NEW_ARTICLES_OR_HOURLY,
     params={"again_since": AGAIN_SINCE},
-    **settings(__doc__, timeout=timedelta(minutes=30)),
+    **settings(__doc__, timeout=timedelta(minutes=30), priority=CLASSIFY, tags=("articles", "classifier", "stories")),
 )
 def classify_articles() -> None:
     @task(outlets=[DECISIONS])

@@ -16,14 +16,17 @@ from typing import Any
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.defaults import DECISIONS, settings
+from dags.defaults import ALERT, DECISIONS, settings
 
 DECISIONS_OR_FIVE_MINUTES = AssetOrTimeSchedule(
     assets=[DECISIONS], timetable=CronTriggerTimetable("*/5 * * * *", timezone="UTC")
 )
 
 
-@dag(schedule=DECISIONS_OR_FIVE_MINUTES, **settings(__doc__, timeout=timedelta(minutes=10)))
+@dag(
+    schedule=DECISIONS_OR_FIVE_MINUTES,
+    **settings(__doc__, timeout=timedelta(minutes=10), priority=ALERT, tags=("stories", "slack")),
+)
 def send_alerts() -> None:
     @task
     def send() -> dict[str, Any]:

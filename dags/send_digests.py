@@ -15,7 +15,7 @@ from typing import Any
 from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.defaults import settings
+from dags.defaults import DIGEST, settings
 
 PARAMS = {
     "digest": Param("", type="string", description="Only the digest with this id; empty: every digest"),
@@ -23,7 +23,11 @@ PARAMS = {
 }
 
 
-@dag(schedule="*/5 * * * *", params=PARAMS, **settings(__doc__, timeout=timedelta(minutes=15)))
+@dag(
+    schedule="*/5 * * * *",
+    params=PARAMS,
+    **settings(__doc__, timeout=timedelta(minutes=15), priority=DIGEST, tags=("stories", "slack", "pages")),
+)
 def send_digests() -> None:
     @task
     def send() -> dict[str, Any]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -15,21 +16,25 @@ from typing import IO
 from tools.airflow_env import ROOT, airflow_environment, product_environment
 
 COMPONENTS = {
-    "api-server": [],
-    "scheduler": ["--skip-serve-logs"],  # its log server would listen on every interface
-    "dag-processor": [],
-    "triggerer": ["--skip-serve-logs"],
+    "api-server": ["api-server"],
+    "scheduler": ["scheduler", "--skip-serve-logs"],  # its log server would listen on every interface
+    "dag-processor": ["dag-processor"],
+    "triggerer": ["triggerer", "--skip-serve-logs"],
 }
+POOLS = ROOT / "docker" / "pools.json"
 READY_SECONDS = 180
 STOP_SECONDS = 10
 
 
 class Airflow:
-    """The four components, each in a process group of its own so that none of its children outlives it."""
+    """Airflow's ``components``, each in a process group of its own so that none of its children outlives it."""
 
-    def __init__(self, environment: dict[str, str], logs: Path) -> None:
+    def __init__(
+        self, environment: dict[str, str], logs: Path, components: Mapping[str, Sequence[str]] = COMPONENTS
+    ) -> None:
         self._environment = os.environ | environment
         self._logs = logs
+        self._components = components
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._files: list[IO[bytes]] = []
         self._url = environment["AIRFLOW__API__BASE_URL"]
@@ -39,8 +44,15 @@ class Airflow:
         self._logs.mkdir(parents=True, exist_ok=True)
         if self._spawn("db-migrate", "db", "migrate").wait():
             raise RuntimeError(f"airflow db migrate failed: see {self._logs / 'db-migrate.log'}")
-        for name, options in COMPONENTS.items():
-            self._running[name] = self._spawn(name, name, *options)
+        pools = self._spawn("pools", "pools", "import", str(POOLS))  # tasks wait for their pool, so this need not
+        for name, arguments in self._components.items():
+            self._running[name] = self._spawn(name, *arguments)
+        if pools.wait():
+            raise RuntimeError(f"the pools were not made: see {self._logs / 'pools.log'}")
+
+    def pids(self) -> dict[str, int]:
+        """The process of each component, which leads a group of its own."""
+        return {name: process.pid for name, process in self._running.items()}
 
     def wait_until_healthy(self) -> None:
         """Return when the api-server answers. Raises RuntimeError when a component ended or time is up."""

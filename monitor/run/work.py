@@ -1,6 +1,5 @@
 """The work of the DAGs: what changes the store, or tells somebody."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +13,6 @@ from monitor.errors import (
     ModelNotFoundError,
     MonitorError,
     SettingsError,
-    StoreError,
 )
 from monitor.run.live import (
     Live,
@@ -29,7 +27,7 @@ from monitor.run.live import (
     slack,
 )
 from monitor.run.publish import notices
-from monitor.store import Store, runs
+from monitor.store import runs
 
 if TYPE_CHECKING:
     from monitor.courier import Posted
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     from monitor.jobs.train_classifier import TrainReport
     from monitor.slack import SlackClient, SlackWebhook
 
-FEEDS_A_SHARD = 200  # one task fetches them concurrently; a task more costs half a second of machine time
 SEED = 20240619
 
 
@@ -77,11 +74,18 @@ class Step:
     sent: Sent | None = None
 
 
-def shards() -> list[int]:
-    """Numbers of the shards that the feeds are polled in."""
-    with open_live() as live:
-        enabled = sum(feed.enabled for feed in live.settings.feeds)
-    return list(range(max(1, -(-enabled // FEEDS_A_SHARD))))
+def shards(*, force: bool = False, now: datetime | None = None) -> list[int]:
+    """Numbers of the shards that the feeds that are due (``force``: all) are polled in."""
+    from monitor.core.schedule import due, shard_count
+    from monitor.store.feeds import load_states
+
+    with open_live(now) as live, live.store.read() as connection:
+        requests = due(live.settings.feeds, load_states(connection), live.now, force=force)
+        last = runs.last_runs(connection, job="ingest_feeds", limit=20)
+    polls = [
+        (run.counts["feeds"], run.finished_at - run.started_at) for run in last if run.finished_at and not run.error
+    ]
+    return list(range(shard_count(requests, polls, wanted=live.settings.fetch.shards)))
 
 
 def ingest(
@@ -343,29 +347,3 @@ def audit(*, now: datetime | None = None) -> dict[str, Any]:
         "coverage": list(report.coverage.troubles),
         "changes": [change.text for change in report.changes],
     }
-
-
-def tell_failure(dag_id: str, run_id: str, task_id: str, error: str) -> None:
-    """Tell the alarm channel of a run that failed for good; without Slack, the log alone. Raises nothing of ours.
-
-    Without an ``error`` it is the one that the last run of the job with this name left in the store.
-    """
-    title, now = f"{dag_id} failed", datetime.now(UTC)
-    lines = [f"Task {task_id} of {run_id}" if task_id else run_id]
-    try:
-        where = environment()
-    except SettingsError as problem:
-        print(f"ALARM: {title}: {'; '.join([*lines, error])}; Slack was not told: {problem}", file=sys.stderr)
-        return
-    try:
-        with open_store(where) as store:
-            reason = error or _last_error(store, dag_id)
-            alarm(where, store, title, [*lines, reason], about=f"{dag_id}/{task_id}/{reason}", now=now)
-    except StoreError as problem:  # it may be what failed
-        alarm(where, None, title, [*lines, error or str(problem)], about=f"{dag_id}/{task_id}", now=now)
-
-
-def _last_error(store: Store, job: str) -> str:
-    with store.read() as connection:
-        last = runs.last_runs(connection, limit=1, job=job)
-    return (last[0].error if last else "") or "no reason given: see the log of the task"

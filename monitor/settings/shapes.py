@@ -17,6 +17,7 @@ from monitor.settings.words import (
     Languages,
     Line,
     Quiet,
+    Shards,
     ThemeId,
     ThemeIds,
     TimeZone,
@@ -180,6 +181,7 @@ class FetchShape(Shape):
     total_timeout: float = Field(default=30.0, gt=0, le=300)
     min_interval: Duration = Field(default="10m", validate_default=True)
     max_interval: Duration = Field(default="6h", validate_default=True)
+    shards: Shards = None
     allow_hosts: Words = ()
 
 
