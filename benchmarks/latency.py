@@ -3,8 +3,8 @@
 python benchmarks/latency.py [HOME] [--entries 72] [--minutes 8] [--feeds 100]
 
 Airflow with CeleryExecutor, Redis and PostgreSQL runs as docker-compose.yml has it, and polls a farm of feeds every
-minute. Each of the entries is invented, flagged by a watch term, and put on top of a randomly chosen feed at a
-random moment; the farm's other feeds change meanwhile. The end is the moment at which the stand-in for Slack took
+minute. Each of the entries is made of words of its own, flagged by a watch term, and put on top of a randomly
+chosen feed at a random moment; the farm's other feeds change meanwhile. The end is the moment at which the stand-in for Slack took
 the first message with the entry's link. HOME is a MONITOR_HOME with a trained model in SQLite (default: var).
 """
 
@@ -31,11 +31,14 @@ from tests.support.slack_twin import SlackTwin  # noqa: E402
 
 POLL_SECONDS = 60
 TARGET_SECONDS = POLL_SECONDS + 60
-THINGS = (
-    "shells rockets miners welders nurses tractors wheat coal timber satellites engines ferries trains cement pumps "
-    "drones tanks fishing medicine tourists"
+WORDS = (
+    "anchor apron arch attic badge bakery banner barley basket beacon bellows bench birch blanket boiler bonnet "
+    "brewery brick bucket button cabin candle canvas carpet cellar chapel cheese chimney cider clay clinic clover "
+    "cobbler compass copper cottage cradle curtain dairy ditch drum easel fiddle finch flute forge fountain garlic "
+    "gazebo glacier granite gravel hammock harp hedge heron honey jigsaw kettle kiln ladder lantern lichen linen "
+    "loom magpie mandolin marble meadow mortar nettle orchard otter paddle parsnip pebble pillow plum quarry quilt "
+    "raven ribbon saddle sparrow spindle thimble trout turnip velvet violin walnut wicket willow"
 ).split()
-PLACES = "Khasan Vladivostok Wonsan Nampo Rason Sinuiju Kaluga Perm Tomsk Omsk Saratov Chita Kazan Tver".split()
 MONITOR = """\
 digests:
   - {id: daily, channel: C0TWINDIG01, cron: "0 7 1 1 *", time_zone: UTC}
@@ -71,19 +74,16 @@ def write_config(folder: Path, farm: FeedFarm) -> Path:
 def publish(farm: FeedFarm, *, entries: int, seconds: float, draw: random.Random) -> dict[str, float]:
     """Publish at random moments; when each link came, in Unix seconds."""
     moments = sorted(draw.uniform(0, seconds) for _ in range(entries))
-    wording = [(thing, place) for thing in THINGS for place in PLACES]
-    draw.shuffle(wording)
     began, published, minute = time.time(), {}, 0
     for number, moment in enumerate(moments):
         time.sleep(max(0.0, began + moment - time.time()))
         if moment // 60 > minute:
             minute = int(moment // 60)
             farm.generation += 1
-        thing, place = wording[number]
-        title = f"Pyongyang and Moscow settle the {thing} question at {place}"
-        link = farm.publish(
-            draw.randrange(farm.feeds), title, f"<p>About {thing} in {place}: ledger mark {number}.</p>"
-        )
+        # Words of their own: two entries must not become one story.
+        words = draw.sample(WORDS, 22)
+        title = f"{' '.join(words[:8]).capitalize()}, ledger mark {number}"
+        link = farm.publish(draw.randrange(farm.feeds), title, f"<p>{' '.join(words[8:]).capitalize()}.</p>")
         published[link] = time.time()
     return published
 

@@ -1,7 +1,7 @@
 """Polls every feed that is due and stores the articles that are new.
 
-**When** every 10 minutes (`MONITOR_POLL_CRON`); each feed is polled at its own interval from `config/feeds.yaml`.
-One mapped task a shard of feeds, by host; then `announce` tells `classify_articles` that there is something new.
+**When** every 10 minutes (`MONITOR_POLL_CRON`); each feed is polled at its own interval from `config/feeds.yaml`. One
+mapped task a shard of feeds, by host; then `announce` tells `classify_articles` that there is something new.
 
 **Safe to run again** yes, at any time: an article is stored once, and a feed that is not due is left alone.
 
@@ -19,12 +19,10 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from dags.defaults import ARTICLES, FEEDS, INGEST, settings
 
-FORCE = Param(False, type="boolean", description="Poll every feed now, due or not")
-
 
 @dag(
     schedule=os.environ.get("MONITOR_POLL_CRON", "*/10 * * * *"),
-    params={"force": FORCE},
+    params={"force": Param(False, type="boolean", description="Poll every feed now, due or not")},
     **settings(__doc__, timeout=timedelta(minutes=8), priority=INGEST, tags=("feeds", "articles")),
 )
 def ingest_feeds() -> None:

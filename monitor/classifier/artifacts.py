@@ -16,8 +16,6 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
-import skops.io
-from skops.io.exceptions import UntrustedTypesFoundException
 
 import monitor
 from monitor.classifier.features import Reader
@@ -57,6 +55,8 @@ def save_model(trained: Trained, folder: Path) -> Path:
         themes=weights.themes,
         theme_bias=weights.theme_bias,
     )
+    import skops.io  # seconds of CPU time in a process with many modules, such as Airflow's
+
     (home / ESTIMATORS).write_bytes(_repeatable(skops.io.dumps(trained.estimators)))
     text = json.dumps({"format": FORMAT, **card_to_dict(card)}, ensure_ascii=False, indent=2)
     (home / CARD).write_text(text + "\n", encoding="utf-8")
@@ -115,6 +115,9 @@ def load_model(folder: Path) -> Model:
 
 def load_estimators(folder: Path) -> dict[str, Any]:
     """The scikit-learn estimators behind a model, for those who want to look into them. Raises ModelMismatchError."""
+    import skops.io
+    from skops.io.exceptions import UntrustedTypesFoundException
+
     try:
         loaded: dict[str, Any] = skops.io.load(folder / ESTIMATORS, trusted=TRUSTED_TYPES)
     except (OSError, ValueError, KeyError, BadZipFile, UntrustedTypesFoundException) as error:

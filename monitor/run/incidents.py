@@ -59,7 +59,8 @@ def tell_recovery(dag_id: str, *, now: datetime | None = None) -> None:
 
 def _in_words(incident: incidents.Incident) -> str:
     times = "once" if incident.failures == 1 else f"{incident.failures} times"
-    return f"It failed {times} from {incident.opened_at:%d %b %H:%M} to {incident.last_at:%H:%M} UTC: {incident.reason}"
+    began, ended = (f"{moment:%d %b %H:%M}" for moment in (incident.opened_at, incident.last_at))
+    return f"It failed {times} from {began} to {ended} UTC: {incident.reason}"
 
 
 def _tell(where: Environment, store: Store, title: str, lines: list[str], *, now: datetime) -> None:
