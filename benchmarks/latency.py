@@ -4,8 +4,8 @@ python benchmarks/latency.py [HOME] [--entries 72] [--minutes 8] [--feeds 100]
 
 Airflow with CeleryExecutor, Redis and PostgreSQL runs as docker-compose.yml has it, and polls a farm of feeds every
 minute. Each of the entries is made of words of its own, flagged by a watch term, and put on top of a randomly
-chosen feed at a random moment; the farm's other feeds change meanwhile. The end is the moment at which the stand-in for Slack took
-the first message with the entry's link. HOME is a MONITOR_HOME with a trained model in SQLite (default: var).
+chosen feed at a random moment; the farm's other feeds change meanwhile. The end is the moment at which the stand-in
+for Slack took the first message with the entry's link. HOME is a MONITOR_HOME with a trained model in SQLite (var).
 """
 
 import argparse

@@ -18,6 +18,7 @@ Once = Callable[..., "DagRun"]
 @pytest.fixture
 def once(dags: "dict[str, DAG]", monkeypatch: pytest.MonkeyPatch) -> Once:
     """Run a DAG to its end as an asset event starts it: without a logical date, which dag.test() would make up."""
+    monkeypatch.setattr(run, "tell_recovery", lambda dag_id: None)
 
     def run_once(name: str, **conf: Any) -> "DagRun":
         for task in dags[name].tasks:
@@ -81,15 +82,19 @@ def test_each_shard_knows_its_number_and_how_many_there_are(once: Once, monkeypa
 def test_a_shard_that_fails_fails_the_run_but_not_the_others_articles(
     once: Once, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    told: list[str] = []
+
     def ingest(shard: int, of: int, *, force: bool) -> dict[str, int]:
-        if shard == 1:
+        if shard:
             raise RuntimeError("network is down")
         return {"new": 1}
 
-    answer(monkeypatch, shards=[0, 1, 2], ingest=ingest, tell_failure=None)
+    answer(monkeypatch, shards=[0, 1, 2], ingest=ingest, tell_failure=lambda **news: told.append(news["dag_id"]))
     done = once("ingest_feeds")
     assert done.state == "failed"
+    assert states(done)["ingest"] == ["failed", "failed", "success"]
     assert events_of("articles", done) == 1
+    assert told == ["ingest_feeds"], "one alarm a run, however many shards failed"
 
 
 def test_decisions_are_announced(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,6 +154,20 @@ def test_a_failed_run_is_told_once_with_its_task(once: Once, monkeypatch: pytest
     assert [(news["dag_id"], news["run_id"], news["task_id"]) for news in told] == [
         ("classify_articles", done.run_id, "classify")
     ]
+
+
+def test_a_run_that_succeeds_is_told_too_for_it_may_end_an_incident(
+    once: Once, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    answer(monkeypatch, classify={"decided": 3}, tell_recovery=lambda dag_id: told.append(dag_id))
+    once("classify_articles")
+    assert told == ["classify_articles"]
+
+
+def test_the_weekly_report_is_written(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, weekly_reports={"pages": []})
+    assert states(once("report_week")) == {"write": ["success"]}
 
 
 def test_training_reports_what_it_made(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:

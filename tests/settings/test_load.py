@@ -254,3 +254,21 @@ def test_people_who_may_label_are_channels_groups_and_single_ones(folder: Path) 
     )
     found = load_settings(folder).people
     assert found == People(channels=("#analysts",), user_groups=("S0123456789",), users=("U0123456789",))
+
+
+@pytest.mark.parametrize(("words", "shards"), [("auto", None), ("4", 4)])
+def test_shards_are_as_many_as_the_poll_needs_or_as_the_operator_says(
+    folder: Path, words: str, shards: int | None
+) -> None:
+    file = folder / "monitor.yaml"
+    file.write_text(file.read_text().replace("shards: auto", f"shards: {words}"))
+    assert load_settings(folder).fetch.shards == shards
+
+
+@pytest.mark.parametrize("words", ["0", "33", "many", "true"])
+def test_a_number_of_shards_that_makes_no_sense_is_told(folder: Path, words: str) -> None:
+    file = folder / "monitor.yaml"
+    file.write_text(file.read_text().replace("shards: auto", f"shards: {words}"))
+    assert [problem.partition("fetch.shards")[2] for problem in problems(folder)] == [
+        ": must be auto, or a number from 1 to 32"
+    ]
