@@ -104,7 +104,7 @@ def _busy(production: CeleryAirflow, dags: tuple[str, ...]) -> bool:
 
 def _cpu(production: CeleryAirflow) -> dict[str, float]:
     """CPU seconds of each component's processes so far, those that ended included."""
-    return {name: _seconds(pid) for name, pid in production.airflow.pids().items()}
+    return {name: _seconds(process.pid) for name, process in production.airflow.running.items()}
 
 
 def _seconds(pid: int) -> float:

@@ -35,7 +35,7 @@ class Airflow:
         self._environment = os.environ | environment
         self._logs = logs
         self._components = components
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._files: list[IO[bytes]] = []
         self._url = environment["AIRFLOW__API__BASE_URL"]
 
@@ -46,13 +46,9 @@ class Airflow:
             raise RuntimeError(f"airflow db migrate failed: see {self._logs / 'db-migrate.log'}")
         pools = self._spawn("pools", "pools", "import", str(POOLS))  # tasks wait for their pool, so this need not
         for name, arguments in self._components.items():
-            self._running[name] = self._spawn(name, *arguments)
+            self.running[name] = self._spawn(name, *arguments)
         if pools.wait():
             raise RuntimeError(f"the pools were not made: see {self._logs / 'pools.log'}")
-
-    def pids(self) -> dict[str, int]:
-        """The process of each component, which leads a group of its own."""
-        return {name: process.pid for name, process in self._running.items()}
 
     def wait_until_healthy(self) -> None:
         """Return when the api-server answers. Raises RuntimeError when a component ended or time is up."""
@@ -68,17 +64,17 @@ class Airflow:
 
     def check(self) -> None:
         """Raise RuntimeError when a component has ended."""
-        for name, process in self._running.items():
+        for name, process in self.running.items():
             if process.poll() is not None:
                 raise RuntimeError(f"{name} ended with {process.returncode}: see {self._logs / name}.log")
 
     def stop(self) -> None:
         """Stop all of them, first politely."""
         for sig, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 5)):
-            for process in self._running.values():
+            for process in self.running.values():
                 _signal_group(process, sig)
             until = time.monotonic() + seconds
-            while time.monotonic() < until and any(_group_lives(process) for process in self._running.values()):
+            while time.monotonic() < until and any(_group_lives(process) for process in self.running.values()):
                 time.sleep(0.1)
         for file in self._files:
             file.close()

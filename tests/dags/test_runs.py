@@ -18,7 +18,7 @@ Once = Callable[..., "DagRun"]
 @pytest.fixture
 def once(dags: "dict[str, DAG]", monkeypatch: pytest.MonkeyPatch) -> Once:
     """Run a DAG to its end as an asset event starts it: without a logical date, which dag.test() would make up."""
-    monkeypatch.setattr(run, "tell_recovery", lambda dag_id: None)
+    monkeypatch.setattr(run, "tell_recovery", lambda **_: None)
 
     def run_once(name: str, **conf: Any) -> "DagRun":
         for task in dags[name].tasks:
