@@ -1,6 +1,6 @@
 """From publication to the message: a whole production on this machine, and entries that are published all the time.
 
-python benchmarks/latency.py [HOME] [--entries 72] [--minutes 8] [--feeds 100]
+python benchmarks/latency.py [HOME] [--entries 60] [--minutes 7] [--feeds 100]
 
 Airflow with CeleryExecutor, Redis and PostgreSQL runs as docker-compose.yml has it, and polls a farm of feeds every
 minute. Each of the entries is made of words of its own, flagged by a watch term, and put on top of a randomly
@@ -120,8 +120,8 @@ def main() -> int:
     """Run it and print the table; 1 when an entry was never told."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("home", type=Path, nargs="?", default=ROOT / "var")
-    parser.add_argument("--entries", type=int, default=72)
-    parser.add_argument("--minutes", type=float, default=8)
+    parser.add_argument("--entries", type=int, default=60, help="a channel takes 60 alerts an hour")
+    parser.add_argument("--minutes", type=float, default=7)
     parser.add_argument("--feeds", type=int, default=100)
     options = parser.parse_args()
     farm = FeedFarm(feeds=options.feeds, items=30, hosts=40, new_items=1, change_share=0.3, latency=0.1)

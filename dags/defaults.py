@@ -14,8 +14,15 @@ FEEDS = "feeds"  # the pool of the shards, made from docker/pools.json: polling 
 ALERT, DIGEST, CLASSIFY, INGEST, LATER = 50, 40, 30, 20, 10
 
 
+# What Airflow says of a failed run, in our words; of a failed task the job itself noted why.
+REASONS = {
+    "task_failure": "",
+    "timed_out": "its time was up: is a worker free, and is there each pool of its tasks (airflow pools list)?",
+}
+
+
 def tell_failure(context: Context) -> None:
-    """Tell our alarm channel of a run that failed: once an incident, not of each try, task or run."""
+    """Tell our alarm channel of a run that failed: not of each try, and not of each of its tasks."""
     from monitor import run
 
     failed, reason = context.get("ti"), context.get("reason") or ""
@@ -23,15 +30,8 @@ def tell_failure(context: Context) -> None:
         dag_id=context["dag"].dag_id,
         run_id=context["run_id"],
         task_id=failed.task_id if failed else "",
-        error="" if reason == "task_failure" else reason,  # that says nothing: the job itself noted why
+        error=REASONS.get(reason, reason),
     )
-
-
-def tell_recovery(context: Context) -> None:
-    """Tell it too when the DAG works again."""
-    from monitor import run
-
-    run.tell_recovery(dag_id=context["dag"].dag_id)
 
 
 def settings(doc: str | None, *, timeout: timedelta, priority: int, tags: tuple[str, ...]) -> dict[str, Any]:
@@ -45,7 +45,6 @@ def settings(doc: str | None, *, timeout: timedelta, priority: int, tags: tuple[
         "tags": ["monitor", *tags],
         "doc_md": doc,
         "on_failure_callback": tell_failure,
-        "on_success_callback": tell_recovery,
         "default_args": {
             "owner": "monitor",
             "priority_weight": priority,

@@ -21,7 +21,7 @@ from dags.defaults import ARTICLES, FEEDS, INGEST, settings
 
 
 @dag(
-    schedule=os.environ.get("MONITOR_POLL_CRON", "*/10 * * * *"),
+    schedule=os.environ.get("MONITOR_POLL_CRON") or "*/10 * * * *",
     params={"force": Param(False, type="boolean", description="Poll every feed now, due or not")},
     **settings(__doc__, timeout=timedelta(minutes=8), priority=INGEST, tags=("feeds", "articles")),
 )

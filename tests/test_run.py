@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +10,6 @@ import pytest
 from monitor import run
 from monitor.errors import BelowFloorError, ModelNotFoundError, MonitorError, SettingsError, StoreError
 from monitor.store import Store, models, outbox, runs
-from tests.conftest import NOW
 from tests.support.project import KeptModel, Project
 from tests.support.slack_twin import SlackTwin
 
@@ -193,36 +191,11 @@ def test_the_first_model_is_no_news_for_slack(
     assert said(twin) == []
 
 
-def fails(dag: str, reason: str, *, hours: float, run_id: str = "scheduled-1") -> None:
-    run.tell_failure(dag, run_id, "ingest", reason, now=NOW + timedelta(hours=hours))
-
-
-def test_a_day_of_failures_for_one_cause_is_one_alarm_and_one_word_when_it_is_over(
-    project: Project, twin: SlackTwin
-) -> None:
-    for number in range(13):
-        fails("ingest_feeds", f"all {90 + number} feeds that were due failed", hours=2 * number, run_id=f"r{number}")
-    assert said(twin) == ["ingest_feeds failed"]
-    for hours in (25, 26):
-        run.tell_recovery("ingest_feeds", now=NOW + timedelta(hours=hours))
-    assert said(twin) == ["ingest_feeds failed", "ingest_feeds works again"]
-    assert "It failed 13 times from 23 Nov 12:00 to 24 Nov 12:00 UTC" in str(twin.messages(SlackTwin.OPERATORS)[1])
-
-
-def test_another_cause_another_dag_and_the_next_incident_are_alarms_of_their_own(
-    project: Project, twin: SlackTwin
-) -> None:
-    fails("ingest_feeds", "the network is down", hours=0)
-    fails("ingest_feeds", "the disk is full", hours=1)
-    fails("send_digests", "the disk is full", hours=2)
-    run.tell_recovery("ingest_feeds", now=NOW + timedelta(hours=3))
-    fails("ingest_feeds", "the network is down", hours=4)
-    assert Counter(said(twin)) == {"ingest_feeds failed": 3, "send_digests failed": 1, "ingest_feeds works again": 1}
-
-
-def test_success_without_an_incident_is_no_news(project: Project, twin: SlackTwin) -> None:
-    run.tell_recovery("send_alerts")
-    assert said(twin) == []
+def test_a_failed_run_is_told_once_to_the_alarm_channel(project: Project, twin: SlackTwin) -> None:
+    for run_id in ("scheduled-1", "scheduled-2"):
+        run.tell_failure("ingest_feeds", run_id, "ingest", "the network is down")
+    run.tell_failure("ingest_feeds", "scheduled-3", "ingest", "the disk is full")
+    assert said(twin) == ["ingest_feeds failed", "ingest_feeds failed"]
 
 
 def test_a_failed_run_without_a_reason_is_told_with_what_its_job_left(
@@ -238,19 +211,12 @@ def test_a_failed_run_without_a_reason_is_told_with_what_its_job_left(
     assert capsys.readouterr().err == "ALARM: ingest_feeds failed: r1; the network is down\n"
 
 
-def test_a_store_that_is_away_is_one_incident_of_all_dags_until_it_is_back(
+def test_a_failed_run_is_told_even_when_the_store_is_what_failed(
     project: Project, twin: SlackTwin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as away:
-        away.setenv("MONITOR_STORE", "postgresql://nobody@127.0.0.1:1/none")
-        for number in range(3):
-            run.tell_failure("ingest_feeds", f"r{number}", "", "")
-        run.tell_failure("send_digests", "r1", "", "")
-        run.tell_recovery("train_classifier")
+    monkeypatch.setenv("MONITOR_STORE", "postgresql://nobody@127.0.0.1:1/none")
+    run.tell_failure("ingest_feeds", "scheduled-1", "", "")
     assert said(twin) == ["ingest_feeds failed"]
-    for dag in ("send_digests", "ingest_feeds"):
-        run.tell_recovery(dag)
-    assert said(twin) == ["ingest_feeds failed", "The store can be reached again"]
 
 
 def test_an_alarm_without_slack_is_in_the_log(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

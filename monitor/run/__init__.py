@@ -23,7 +23,6 @@ from monitor.run.ask import (
     show_model,
     status,
 )
-from monitor.run.incidents import tell_failure, tell_recovery
 from monitor.run.labels import (
     erase_labels,
     export_labels,
@@ -55,6 +54,7 @@ from monitor.run.work import (
     move,
     send,
     shards,
+    tell_failure,
     train,
 )
 
@@ -114,7 +114,6 @@ __all__ = [
     "status",
     "suggest",
     "tell_failure",
-    "tell_recovery",
     "train",
     "try_watch",
     "unmute",

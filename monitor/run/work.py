@@ -1,5 +1,6 @@
 """The work of the DAGs: what changes the store, or tells somebody."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from monitor.errors import (
     ModelNotFoundError,
     MonitorError,
     SettingsError,
+    StoreError,
 )
 from monitor.run.live import (
     Live,
@@ -27,7 +29,7 @@ from monitor.run.live import (
     slack,
 )
 from monitor.run.publish import notices
-from monitor.store import runs
+from monitor.store import Store, runs
 
 if TYPE_CHECKING:
     from monitor.courier import Posted
@@ -347,3 +349,29 @@ def audit(*, now: datetime | None = None) -> dict[str, Any]:
         "coverage": list(report.coverage.troubles),
         "changes": [change.text for change in report.changes],
     }
+
+
+def tell_failure(dag_id: str, run_id: str, task_id: str, error: str) -> None:
+    """Tell the alarm channel of a run that failed for good; without Slack, the log alone. Raises nothing of ours.
+
+    Without an ``error`` it is the one that the last run of the job with this name left in the store.
+    """
+    title, now = f"{dag_id} failed", datetime.now(UTC)
+    lines = [f"Task {task_id} of {run_id}" if task_id else run_id]
+    try:
+        where = environment()
+    except SettingsError as problem:
+        print(f"ALARM: {title}: {'; '.join([*lines, error])}; Slack was not told: {problem}", file=sys.stderr)
+        return
+    try:
+        with open_store(where) as store:
+            reason = error or _last_error(store, dag_id)
+            alarm(where, store, title, [*lines, reason], about=f"{dag_id}/{task_id}/{reason}", now=now)
+    except StoreError as problem:  # it may be what failed
+        alarm(where, None, title, [*lines, error or str(problem)], about=f"{dag_id}/{task_id}", now=now)
+
+
+def _last_error(store: Store, job: str) -> str:
+    with store.read() as connection:
+        last = runs.last_runs(connection, limit=1, job=job)
+    return (last[0].error if last else "") or "no reason given: see the log of the task"

@@ -364,15 +364,3 @@ runs = Table(
     Column("error", Text, nullable=False),
     Index(None, "job", "started_at"),
 )
-
-# Failures that people were told of and that are not over: a row goes when its job works again.
-incidents = Table(
-    "incidents",
-    metadata,
-    Column("job", Text, primary_key=True),
-    Column("cause", Text, primary_key=True),  # the reason without its numbers
-    Column("reason", Text, nullable=False),
-    Column("opened_at", UtcDateTime, nullable=False),
-    Column("last_at", UtcDateTime, nullable=False),
-    Column("failures", Integer, nullable=False),
-)

@@ -18,7 +18,6 @@ Once = Callable[..., "DagRun"]
 @pytest.fixture
 def once(dags: "dict[str, DAG]", monkeypatch: pytest.MonkeyPatch) -> Once:
     """Run a DAG to its end as an asset event starts it: without a logical date, which dag.test() would make up."""
-    monkeypatch.setattr(run, "tell_recovery", lambda **_: None)
 
     def run_once(name: str, **conf: Any) -> "DagRun":
         for task in dags[name].tasks:
@@ -156,13 +155,15 @@ def test_a_failed_run_is_told_once_with_its_task(once: Once, monkeypatch: pytest
     ]
 
 
-def test_a_run_that_succeeds_is_told_too_for_it_may_end_an_incident(
-    once: Once, monkeypatch: pytest.MonkeyPatch
+def test_a_run_whose_time_was_up_is_told_with_what_to_look_at(
+    dags: "dict[str, DAG]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
-    answer(monkeypatch, classify={"decided": 3}, tell_recovery=lambda dag_id: told.append(dag_id))
-    once("classify_articles")
-    assert told == ["classify_articles"]
+    told: list[dict[str, str]] = []
+    answer(monkeypatch, tell_failure=lambda **news: told.append(news))
+    dag = dags["ingest_feeds"]
+    dag.on_failure_callback[0]({"dag": dag, "run_id": "r1", "reason": "timed_out"})
+    assert [news["dag_id"] for news in told] == ["ingest_feeds"]
+    assert "pool" in told[0]["error"]
 
 
 def test_the_weekly_report_is_written(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:

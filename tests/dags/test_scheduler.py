@@ -70,10 +70,10 @@ def seen(trained: Path, postgres_server: str, tmp_path_factory: pytest.TempPathF
         }
         started = celery_airflow(folder, product, server=postgres_server, trained=trained, dags=CHAIN)
         with started as production:
-            wait_for(lambda: bool(twin.messages(SlackTwin.ALERTS)), seconds=240)
+            wait_for(lambda: bool(twin.messages(SlackTwin.ALERTS)), seconds=400)
             # The first digest may have been composed before there was anything to tell.
             production.call("POST", "/api/v2/dags/send_digests/dagRuns", {"logical_date": None, "conf": {"now": True}})
-            wait_for(lambda: ("manual", "success") in production.runs("send_digests"), seconds=120)
+            wait_for(lambda: ("manual", "success") in production.runs("send_digests"), seconds=300)
             yield Seen(production, twin)
     left = [one.pid for one in psutil.process_iter() if str(folder) in _airflow_home(one)]
     assert left == [], "stopping must leave no process behind"
