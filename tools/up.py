@@ -68,9 +68,9 @@ class Airflow:
             if process.poll() is not None:
                 raise RuntimeError(f"{name} ended with {process.returncode}: see {self._logs / name}.log")
 
-    def stop(self) -> None:
-        """Stop all of them, first politely."""
-        for sig, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 5)):
+    def stop(self, *, patience: float = STOP_SECONDS) -> None:
+        """Stop all of them, first politely, for so many seconds."""
+        for sig, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5.0)):
             for process in self.running.values():
                 _signal_group(process, sig)
             until = time.monotonic() + seconds

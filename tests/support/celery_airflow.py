@@ -91,7 +91,7 @@ def celery_airflow(
             airflow.wait_until_healthy()
             yield CeleryAirflow(airflow, environment, store_url, airflow_url)
         finally:
-            airflow.stop()
+            airflow.stop(patience=2)  # a worker would wait for its tasks
 
 
 def _databases(server: str) -> tuple[str, str]:
