@@ -8,10 +8,12 @@ import io
 import json
 import re
 import tarfile
+import warnings
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
@@ -55,9 +57,7 @@ def save_model(trained: Trained, folder: Path) -> Path:
         themes=weights.themes,
         theme_bias=weights.theme_bias,
     )
-    import skops.io  # seconds of CPU time in a process with many modules, such as Airflow's
-
-    (home / ESTIMATORS).write_bytes(_repeatable(skops.io.dumps(trained.estimators)))
+    (home / ESTIMATORS).write_bytes(_repeatable(_skops().dumps(trained.estimators)))
     text = json.dumps({"format": FORMAT, **card_to_dict(card)}, ensure_ascii=False, indent=2)
     (home / CARD).write_text(text + "\n", encoding="utf-8")
     return home
@@ -115,13 +115,23 @@ def load_model(folder: Path) -> Model:
 
 def load_estimators(folder: Path) -> dict[str, Any]:
     """The scikit-learn estimators behind a model, for those who want to look into them. Raises ModelMismatchError."""
-    import skops.io
-    from skops.io.exceptions import UntrustedTypesFoundException
-
+    skops = _skops()
     try:
-        loaded: dict[str, Any] = skops.io.load(folder / ESTIMATORS, trusted=TRUSTED_TYPES)
-    except (OSError, ValueError, KeyError, BadZipFile, UntrustedTypesFoundException) as error:
+        loaded: dict[str, Any] = skops.load(folder / ESTIMATORS, trusted=TRUSTED_TYPES)
+    except (OSError, ValueError, KeyError, BadZipFile, skops.exceptions.UntrustedTypesFoundException) as error:
         raise ModelMismatchError(f"{folder}: the estimators cannot be loaded safely: {error}; {MEND}") from error
+    return loaded
+
+
+def _skops() -> ModuleType:
+    """skops.io, only where estimators are written or read: it looks for each of scipy's functions in every module of
+    the process, which takes seconds in Airflow's, and meets what Airflow warns of.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import skops.io
+        import skops.io.exceptions
+    loaded: ModuleType = skops.io
     return loaded
 
 

@@ -160,8 +160,8 @@ def test_a_run_whose_time_was_up_is_told_with_what_to_look_at(
 ) -> None:
     told: list[dict[str, str]] = []
     answer(monkeypatch, tell_failure=lambda **news: told.append(news))
-    dag = dags["ingest_feeds"]
-    dag.on_failure_callback[0]({"dag": dag, "run_id": "r1", "reason": "timed_out"})
+    dag: Any = dags["ingest_feeds"]
+    dag.on_failure_callback({"dag": dag, "run_id": "r1", "reason": "timed_out"})
     assert [news["dag_id"] for news in told] == ["ingest_feeds"]
     assert "pool" in told[0]["error"]
 
