@@ -11,7 +11,7 @@ RUN useradd --uid 50000 --create-home monitor \
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY docker/monitor /usr/local/bin/monitor
-COPY docker/entrypoint.sh docker/healthy.py docker/
+COPY docker/entrypoint.sh docker/healthy.py docker/pools.json docker/
 COPY pyproject.toml README.md LICENSE ./
 COPY config config
 COPY models/corpus models/corpus

@@ -20,10 +20,13 @@ from typing import Any
 from airflow.sdk import dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.defaults import LABELS, settings
+from dags.defaults import LABELS, LATER, settings
 
 
-@dag(schedule="15 4 * * *", **settings(__doc__, timeout=timedelta(minutes=10)))
+@dag(
+    schedule="15 4 * * *",
+    **settings(__doc__, timeout=timedelta(minutes=10), priority=LATER, tags=("feeds", "coverage")),
+)
 def audit_coverage() -> None:
     @task
     def audit() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, t
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.deadlines import deadline
-from dags.defaults import ARTICLES, DECISIONS, settings
+from dags.defaults import ARTICLES, CLASSIFY, DECISIONS, settings
 
 NEW_ARTICLES_OR_HOURLY = AssetOrTimeSchedule(
     assets=[ARTICLES], timetable=CronTriggerTimetable("5 * * * *", timezone="UTC")
@@ -33,7 +33,7 @@ PARAMS = {
 @dag(
     schedule=NEW_ARTICLES_OR_HOURLY,
     params=PARAMS,
-    **settings(__doc__, timeout=timedelta(minutes=30)),
+    **settings(__doc__, timeout=timedelta(minutes=30), priority=CLASSIFY, tags=("articles", "classifier", "stories")),
     **deadline(15),
 )
 def classify_articles() -> None:

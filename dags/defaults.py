@@ -9,9 +9,20 @@ ARTICLES = Asset("articles")
 DECISIONS = Asset("decisions")
 LABELS = Asset("labels")
 
+FEEDS = "feeds"  # the pool of the shards, made from docker/pools.json: polling must leave a worker free for alerts
+# Of what waits for a worker the higher goes first: what people wait for, then what it is made of.
+ALERT, DIGEST, CLASSIFY, INGEST, LATER = 50, 40, 30, 20, 10
+
+
+# What Airflow says of a failed run, in our words; of a failed task the job itself noted why.
+REASONS = {
+    "task_failure": "",
+    "timed_out": "its time was up: is a worker free, and is there each pool of its tasks (airflow pools list)?",
+}
+
 
 def tell_failure(context: Context) -> None:
-    """Tell our alarm channel once of a run that failed: not of each try, and not of each of its tasks."""
+    """Tell our alarm channel of a run that failed: not of each try, and not of each of its tasks."""
     from monitor import run
 
     failed, reason = context.get("ti"), context.get("reason") or ""
@@ -19,22 +30,25 @@ def tell_failure(context: Context) -> None:
         dag_id=context["dag"].dag_id,
         run_id=context["run_id"],
         task_id=failed.task_id if failed else "",
-        error="" if reason == "task_failure" else reason,  # that says nothing: the job itself noted why
+        error=REASONS.get(reason, reason),
     )
 
 
-def settings(doc: str | None, *, timeout: timedelta) -> dict[str, Any]:
-    """Keyword arguments of `@dag`. ``timeout`` is what one try of one task may take."""
+def settings(doc: str | None, *, timeout: timedelta, priority: int, tags: tuple[str, ...]) -> dict[str, Any]:
+    """Keyword arguments of `@dag`. One try of a task may take ``timeout``, a run with its waiting twice that."""
     return {
         "start_date": datetime(2026, 1, 1, tzinfo=UTC),
         "catchup": False,
         "max_active_runs": 1,  # two runs of one job would only wait for each other in the store
         "is_paused_upon_creation": False,  # a paused DAG loses the asset events that it waits for
-        "tags": ["monitor"],
+        "dagrun_timeout": 2 * timeout,
+        "tags": ["monitor", *tags],
         "doc_md": doc,
         "on_failure_callback": tell_failure,
         "default_args": {
             "owner": "monitor",
+            "priority_weight": priority,
+            "weight_rule": "absolute",
             "retries": 3,
             "retry_delay": timedelta(seconds=15),
             "retry_exponential_backoff": 2,

@@ -1,15 +1,16 @@
 """Polls every feed that is due and stores the articles that are new.
 
-**When** every 10 minutes; each feed is polled at its own interval from `config/feeds.yaml`.
-One mapped task a shard of feeds; then `announce` tells `classify_articles` that there is something new.
+**When** every 10 minutes (`MONITOR_POLL_CRON`); each feed is polled at its own interval from `config/feeds.yaml`. One
+mapped task a shard of feeds, by host; then `announce` tells `classify_articles` that there is something new.
 
 **Safe to run again** yes, at any time: an article is stored once, and a feed that is not due is left alone.
 
-**When it fails** a shard fails when nearly every feed in it failed: that is our network or the database, not the feeds.
-See the task's log, then `monitor doctor`. Feeds that are in trouble by themselves never fail this DAG:
-`monitor feeds list` shows them, and the digest names them.
+**When it fails** all due feeds of a shard failed, at least 10 on 5 hosts: that is our network; or the database is away.
+See the task's log, then `monitor doctor`. Feeds in trouble by themselves fail nothing: `monitor feeds list` shows them.
+A run that waited until its time was up found no worker, or no pool `feeds`: `docs/operations.md`.
 """
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -17,28 +18,29 @@ from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from dags.deadlines import deadline
-from dags.defaults import ARTICLES, settings
-
-FORCE = Param(False, type="boolean", description="Poll every feed now, due or not")
+from dags.defaults import ARTICLES, FEEDS, INGEST, settings
 
 
 @dag(
-    schedule="*/10 * * * *", params={"force": FORCE}, **settings(__doc__, timeout=timedelta(minutes=8)), **deadline(10)
+    schedule=os.environ.get("MONITOR_POLL_CRON") or "*/10 * * * *",
+    params={"force": Param(False, type="boolean", description="Poll every feed now, due or not")},
+    **settings(__doc__, timeout=timedelta(minutes=8), priority=INGEST, tags=("feeds", "articles")),
+    **deadline(10),
 )
 def ingest_feeds() -> None:
     @task
     def shards() -> list[int]:
         from monitor import run
 
-        return run.shards()
+        return run.shards(force=get_current_context()["params"]["force"])
 
-    @task(map_index_template="shard {{ task.op_kwargs['shard'] }}")
+    @task(pool=FEEDS, retries=1, map_index_template="shard {{ task.op_kwargs['shard'] }}")
     def ingest(shard: int, of: list[int]) -> dict[str, Any]:
         from monitor import run
 
         return run.ingest(shard, len(of), force=get_current_context()["params"]["force"])
 
-    # A shard that failed must not keep the articles of the others waiting.
+    # A shard that failed must not keep the others' articles.
     @task(outlets=[ARTICLES], trigger_rule=TriggerRule.ALL_DONE)
     def announce(reports: list[dict[str, Any]]) -> int:
         new = sum(report["new"] for report in reports[:])  # as a slice: read at once, not one request a shard

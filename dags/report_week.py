@@ -14,10 +14,12 @@ from typing import Any
 
 from airflow.sdk import dag, task
 
-from dags.defaults import settings
+from dags.defaults import LATER, settings
 
 
-@dag(schedule="30 12 * * 1", **settings(__doc__, timeout=timedelta(minutes=15)))
+@dag(
+    schedule="30 12 * * 1", **settings(__doc__, timeout=timedelta(minutes=15), priority=LATER, tags=("pages", "weekly"))
+)
 def report_week() -> None:
     @task
     def write() -> dict[str, Any]:

@@ -14,10 +14,15 @@ from typing import Any
 from airflow.sdk import dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.defaults import settings
+from dags.defaults import LATER, settings
 
 
-@dag(schedule="0 6 * * 1", **settings(__doc__, timeout=timedelta(minutes=10)))
+@dag(
+    schedule="0 6 * * 1",
+    **settings(
+        __doc__, timeout=timedelta(minutes=10), priority=LATER, tags=("classifier", "labels", "slack", "weekly")
+    ),
+)
 def review_articles() -> None:
     @task
     def review() -> dict[str, Any]:

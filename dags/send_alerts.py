@@ -17,14 +17,18 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.deadlines import deadline
-from dags.defaults import DECISIONS, settings
+from dags.defaults import ALERT, DECISIONS, settings
 
 DECISIONS_OR_FIVE_MINUTES = AssetOrTimeSchedule(
     assets=[DECISIONS], timetable=CronTriggerTimetable("*/5 * * * *", timezone="UTC")
 )
 
 
-@dag(schedule=DECISIONS_OR_FIVE_MINUTES, **settings(__doc__, timeout=timedelta(minutes=10)), **deadline(10))
+@dag(
+    schedule=DECISIONS_OR_FIVE_MINUTES,
+    **settings(__doc__, timeout=timedelta(minutes=10), priority=ALERT, tags=("stories", "slack")),
+    **deadline(10),
+)
 def send_alerts() -> None:
     @task
     def send() -> dict[str, Any]:

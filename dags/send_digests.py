@@ -17,7 +17,7 @@ from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.deadlines import deadline
-from dags.defaults import settings
+from dags.defaults import DIGEST, settings
 
 PARAMS = {
     "digest": Param("", type="string", description="Only the digest with this id; empty: every digest"),
@@ -28,7 +28,12 @@ PARAMS = {
 }
 
 
-@dag(schedule="*/5 * * * *", params=PARAMS, **settings(__doc__, timeout=timedelta(minutes=15)), **deadline(15))
+@dag(
+    schedule="*/5 * * * *",
+    params=PARAMS,
+    **settings(__doc__, timeout=timedelta(minutes=15), priority=DIGEST, tags=("stories", "slack", "pages")),
+    **deadline(15),
+)
 def send_digests() -> None:
     @task
     def send() -> dict[str, Any]:

@@ -19,14 +19,17 @@ from typing import Any
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.defaults import LABELS, settings
+from dags.defaults import LABELS, LATER, settings
 
 NEW_LABELS_OR_WEEKLY = AssetOrTimeSchedule(
     assets=[LABELS], timetable=CronTriggerTimetable("30 3 * * 0", timezone="UTC")
 )
 
 
-@dag(schedule=NEW_LABELS_OR_WEEKLY, **settings(__doc__, timeout=timedelta(hours=2)))
+@dag(
+    schedule=NEW_LABELS_OR_WEEKLY,
+    **settings(__doc__, timeout=timedelta(hours=2), priority=LATER, tags=("classifier", "labels", "weekly")),
+)
 def train_classifier() -> None:
     @task(retries=1)
     def train() -> dict[str, Any]:

@@ -4,7 +4,6 @@ import os
 import pickle
 import shutil
 import uuid
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -163,11 +162,6 @@ def kept_model(tmp_path_factory: pytest.TempPathFactory) -> "KeptModel":
 @pytest.fixture(scope="session")
 def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose store holds nothing but the model that the project's own corpus makes. Copy it, do not use it."""
-    with warnings.catch_warnings():
-        # skops looks at every attribute of every module that is loaded, Airflow's deprecated ones too.
-        warnings.simplefilter("ignore")
-        import monitor.classifier  # noqa: F401
-
     return made_once(tmp_path_factory, "trained", train_in)
 
 

@@ -33,6 +33,8 @@ def imported_at_the_top(path: Path) -> set[str]:
 
     def walk(node: ast.AST) -> Iterator[str]:
         for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+                continue
             if isinstance(child, ast.Import):
                 yield from (alias.name for alias in child.names)
             elif isinstance(child, ast.ImportFrom):
@@ -50,10 +52,16 @@ def test_a_dag_file_is_short(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*DAGS, *SHARED], ids=name_of)
 def test_parsing_a_dag_needs_airflow_sdk_and_nothing_of_the_product(path: Path) -> None:
-    allowed = {"datetime", "typing", "airflow.sdk", "airflow.sdk.exceptions", "dags.deadlines", "dags.defaults"}
+    allowed = {"datetime", "os", "typing", "airflow.sdk", "airflow.sdk.exceptions", "dags.deadlines", "dags.defaults"}
     if path in SHARED:
-        allowed |= {"os", "airflow.sdk.definitions.callback", "airflow.sdk.definitions.deadline"}
+        allowed |= {"airflow.sdk.definitions.callback", "airflow.sdk.definitions.deadline"}
     assert imported_at_the_top(path) <= allowed
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "monitor" / "classifier").glob("*.py")), ids=name_of)
+def test_using_a_model_loads_nothing_that_only_training_needs(path: Path) -> None:
+    heavy = {name for name in imported_at_the_top(path) if name.split(".")[0] in {"sklearn", "skops"}}
+    assert heavy == set()
 
 
 @pytest.mark.parametrize("path", DAGS, ids=name_of)

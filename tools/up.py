@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -15,22 +16,26 @@ from typing import IO
 from tools.airflow_env import ROOT, airflow_environment, product_environment
 
 COMPONENTS = {
-    "api-server": [],
-    "scheduler": ["--skip-serve-logs"],  # its log server would listen on every interface
-    "dag-processor": [],
-    "triggerer": ["--skip-serve-logs"],
+    "api-server": ["api-server"],
+    "scheduler": ["scheduler", "--skip-serve-logs"],  # its log server would listen on every interface
+    "dag-processor": ["dag-processor"],
+    "triggerer": ["triggerer", "--skip-serve-logs"],
 }
+POOLS = ROOT / "docker" / "pools.json"
 READY_SECONDS = 180
 STOP_SECONDS = 10
 
 
 class Airflow:
-    """The four components, each in a process group of its own so that none of its children outlives it."""
+    """Airflow's ``components``, each in a process group of its own so that none of its children outlives it."""
 
-    def __init__(self, environment: dict[str, str], logs: Path) -> None:
+    def __init__(
+        self, environment: dict[str, str], logs: Path, components: Mapping[str, Sequence[str]] = COMPONENTS
+    ) -> None:
         self._environment = os.environ | environment
         self._logs = logs
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._components = components
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._files: list[IO[bytes]] = []
         self._url = environment["AIRFLOW__API__BASE_URL"]
 
@@ -39,8 +44,11 @@ class Airflow:
         self._logs.mkdir(parents=True, exist_ok=True)
         if self._spawn("db-migrate", "db", "migrate").wait():
             raise RuntimeError(f"airflow db migrate failed: see {self._logs / 'db-migrate.log'}")
-        for name, options in COMPONENTS.items():
-            self._running[name] = self._spawn(name, name, *options)
+        pools = self._spawn("pools", "pools", "import", str(POOLS))  # tasks wait for their pool, so this need not
+        for name, arguments in self._components.items():
+            self.running[name] = self._spawn(name, *arguments)
+        if pools.wait():
+            raise RuntimeError(f"the pools were not made: see {self._logs / 'pools.log'}")
 
     def wait_until_healthy(self) -> None:
         """Return when the api-server answers. Raises RuntimeError when a component ended or time is up."""
@@ -56,17 +64,17 @@ class Airflow:
 
     def check(self) -> None:
         """Raise RuntimeError when a component has ended."""
-        for name, process in self._running.items():
+        for name, process in self.running.items():
             if process.poll() is not None:
                 raise RuntimeError(f"{name} ended with {process.returncode}: see {self._logs / name}.log")
 
-    def stop(self) -> None:
-        """Stop all of them, first politely."""
-        for sig, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 5)):
-            for process in self._running.values():
+    def stop(self, *, patience: float = STOP_SECONDS) -> None:
+        """Stop all of them, first politely, for so many seconds."""
+        for sig, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5.0)):
+            for process in self.running.values():
                 _signal_group(process, sig)
             until = time.monotonic() + seconds
-            while time.monotonic() < until and any(_group_lives(process) for process in self._running.values()):
+            while time.monotonic() < until and any(_group_lives(process) for process in self.running.values()):
                 time.sleep(0.1)
         for file in self._files:
             file.close()

@@ -11,16 +11,16 @@ import math
 import os
 import re
 import tarfile
+import warnings
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
-import skops.io
-from skops.io.exceptions import UntrustedTypesFoundException
 
 import monitor
 from monitor.classifier.features import Reader
@@ -60,7 +60,7 @@ def save_model(trained: Trained, folder: Path) -> Path:
         themes=weights.themes,
         theme_bias=weights.theme_bias,
     )
-    (home / ESTIMATORS).write_bytes(_repeatable(skops.io.dumps(trained.estimators)))
+    (home / ESTIMATORS).write_bytes(_repeatable(_skops().dumps(trained.estimators)))
     text = json.dumps({"format": FORMAT, **card_to_dict(card)}, ensure_ascii=False, indent=2)
     (home / CARD).write_text(text + "\n", encoding="utf-8")
     return home
@@ -121,11 +121,24 @@ def load_model(folder: Path) -> Model:
 
 def load_estimators(folder: Path) -> dict[str, Any]:
     """The scikit-learn estimators behind a model, for those who want to look into them. Raises ModelMismatchError."""
+    skops = _skops()
     try:
         _check_unpacked(folder / ESTIMATORS)
-        loaded: dict[str, Any] = skops.io.load(folder / ESTIMATORS, trusted=TRUSTED_TYPES)
-    except (OSError, ValueError, KeyError, BadZipFile, UntrustedTypesFoundException) as error:
+        loaded: dict[str, Any] = skops.load(folder / ESTIMATORS, trusted=TRUSTED_TYPES)
+    except (OSError, ValueError, KeyError, BadZipFile, skops.exceptions.UntrustedTypesFoundException) as error:
         raise ModelMismatchError(f"{folder}: the estimators cannot be loaded safely: {error}; {MEND}") from error
+    return loaded
+
+
+def _skops() -> ModuleType:
+    """skops.io, only where estimators are written or read: it looks for each of scipy's functions in every module of
+    the process, which takes seconds in Airflow's, and meets what Airflow warns of.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import skops.io
+        import skops.io.exceptions
+    loaded: ModuleType = skops.io
     return loaded
 
 

@@ -1,20 +1,24 @@
-"""Linear heads: fitting, cross-validated scores, calibration, and thresholds from them."""
+"""Linear heads: fitting, cross-validated scores, calibration, and thresholds from them.
+
+scikit-learn is imported where a model is made: it takes seconds of CPU time, and every task that only uses a model
+would pay for it.
+"""
 
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.stats import binom
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedGroupKFold
 
 from monitor.classifier.corpus import Example
 from monitor.classifier.model import sigmoid
 from monitor.core.theme import THEME_IDS
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
 
 FOLDS = 5
 THEME_STRENGTH = 0.5
@@ -43,13 +47,16 @@ class ThemeHeads:
 
     weights: Floats
     biases: Floats
-    estimators: Mapping[str, LogisticRegression]
+    estimators: Mapping[str, "LogisticRegression"]
     thresholds: Mapping[str, float]
     f1: Mapping[str, float]
 
 
-def fit(matrix: sparse.csr_matrix, y: Bools, weight: Floats, strength: float, seed: int) -> LogisticRegression:
+def fit(matrix: sparse.csr_matrix, y: Bools, weight: Floats, strength: float, seed: int) -> "LogisticRegression":
     """One logistic regression. ``strength`` is C: the inverse of regularisation."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
     head = LogisticRegression(C=strength, solver="liblinear", dual=True, max_iter=2000, random_state=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -58,6 +65,8 @@ def fit(matrix: sparse.csr_matrix, y: Bools, weight: Floats, strength: float, se
 
 def folds_of(examples: Sequence[Example], marks: Sequence[str], seed: int) -> Ints:
     """The fold of each example; ``marks`` are balanced over the folds, and equal titles share one."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
     titles = {title: number for number, title in enumerate(dict.fromkeys(e.title for e in examples))}
     groups = [titles[e.title] for e in examples]
     folds = np.zeros(len(examples), dtype=np.int64)
@@ -86,6 +95,8 @@ def held_out(
 
 def platt(scores: Floats, truth: Bools, weight: Floats | None = None) -> tuple[float, float]:
     """Slope and shift that turn scores into log-odds (Platt 1999; a mild penalty in place of his smoothing)."""
+    from sklearn.linear_model import LogisticRegression
+
     scaler = LogisticRegression(C=100.0).fit(scores[:, None], truth, sample_weight=weight)
     return float(max(scaler.coef_[0, 0], 1e-3)), float(scaler.intercept_[0])
 
@@ -103,6 +114,8 @@ def promised_threshold(values: Floats, missed: float, sure: float, weight: Float
     ``values``. With ``weight``, their number is the effective one (Kish 1965: squared sum over sum of squares). Fewer
     values than can promise anything give the smallest of them.
     """
+    from scipy.stats import binom
+
     weight = np.ones(len(values)) if weight is None else weight
     effective = round(float(weight.sum() ** 2 / (weight**2).sum()))
     rank = max(int(binom.ppf(1.0 - sure, effective, missed)), 1)

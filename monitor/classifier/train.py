@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 
 from monitor.classifier import augment
 from monitor.classifier.corpus import LABEL, LABEL_WEIGHT, Example, digest_of
@@ -35,6 +35,9 @@ from monitor.core.decision import ModelCard, Thresholds
 from monitor.core.theme import THEME_IDS
 from monitor.errors import ClassifierError
 
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
+
 SMALLEST = 20  # examples of each kind; below, cross-validation has nothing to say
 MIN_TEXTS = 2  # a feature seen in one text teaches nothing general
 LENGTHS = {"c": 0.0, "w": 4.5, "k": 4.5}  # of the feature blocks of a text; 0: as it is
@@ -50,7 +53,7 @@ class Trained:
     """A model and the estimators it was made from."""
 
     model: Model
-    estimators: Mapping[str, LogisticRegression]
+    estimators: Mapping[str, "LogisticRegression"]
     labellers: tuple[Labeller, ...] = ()
     """Who gave labels, the least trusted first."""
 

@@ -198,6 +198,8 @@ class FetchPolicy:
     max_redirects: int = 5
     min_interval: timedelta = timedelta(minutes=10)
     max_interval: timedelta = timedelta(hours=6)
+    shards: int | None = None
+    """How many tasks share a poll; None: as many as it needs."""
     allow_hosts: tuple[str, ...] = ()
     """Hosts or networks that may be private (tests, intranets)."""
 

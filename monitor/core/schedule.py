@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 from statistics import median
+from urllib.parse import urlsplit
+from zlib import crc32
 
 from monitor.core.article import Sighting
 from monitor.core.feed import (
@@ -26,6 +29,10 @@ FULL_FETCH_EVERY = timedelta(days=1)  # without validators, so that a server tha
 DEAD_AT = 10.0  # weighted failures in a row
 DEAD_WAIT = timedelta(days=1)
 WEIGHTS = {FailureKind.HARD: 1.0, FailureKind.SOFT: 0.5, FailureKind.TEMPORARY: 0.25}
+SHARD_SECONDS = 30.0  # what a shard should take: nothing of a poll goes on before its last shard is done
+SECONDS_A_FEED = 0.05  # where no poll was measured yet
+MANY_FEEDS = 50  # a poll of fewer says more about its slowest server than about our pace
+MOST_SHARDS = 32
 FASTER, SLOWER = 0.6, 1.3
 SAFE_SHARE = 1 / 3  # of the time that a document covers: entries stand in three documents before they fall off
 FROZEN_AFTER = timedelta(days=30)
@@ -76,6 +83,30 @@ def _request(feed: Feed, state: FeedState, now: datetime) -> FetchRequest:
         last_modified=state.last_modified if trusted else "",
         body_hash=state.body_hash,
     )
+
+
+def host_of(feed: Feed) -> str:
+    """The host whose limits a feed is under."""
+    return urlsplit(feed.url).hostname or feed.url
+
+
+def in_shard(feed: Feed, shard: tuple[int, int]) -> bool:
+    """Is a feed in this shard (number, of how many)? A host is in one: only there can its limits be kept."""
+    number, of = shard
+    return crc32(host_of(feed).encode()) % of == number
+
+
+def shard_count(
+    requests: Sequence[FetchRequest], polls: Iterable[tuple[int, timedelta]], *, wanted: int | None = None
+) -> int:
+    """Into how many shards to part a poll of ``requests``: ``wanted``, else as many as keep each near SHARD_SECONDS.
+
+    ``polls`` are feeds and time of earlier shards. More shards than hosts would be empty.
+    """
+    paces = [took.total_seconds() / feeds for feeds, took in polls if feeds >= MANY_FEEDS]
+    seconds = len(requests) * (median(paces) if paces else SECONDS_A_FEED)
+    most = min(MOST_SHARDS, len({host_of(request.feed) for request in requests}))
+    return max(1, min(wanted or ceil(seconds / SHARD_SECONDS), most))
 
 
 def after_fetch(

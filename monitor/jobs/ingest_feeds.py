@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
-from zlib import crc32
 
 from monitor import log
 from monitor.core.article import Sighting
@@ -21,7 +19,7 @@ from monitor.core.feed import (
     NotModified,
 )
 from monitor.core.normalize import to_sightings
-from monitor.core.schedule import after_fetch, due
+from monitor.core.schedule import after_fetch, due, host_of, in_shard
 from monitor.errors import MonitorError
 from monitor.settings import Settings
 from monitor.store import Store
@@ -61,11 +59,25 @@ def ingest_feeds(
     Each feed that shows entries or whose health changes is one transaction of its own, and nothing is fetched inside
     one: a run that is killed loses nothing of them. Of the others only the memory of this poll is kept, many at once:
     a run that is killed may lose the last of it, and they are polled once more.
+    A shard that another run is polling for longer than half a minute is left to it: two would ask every server twice.
     Raises MonitorError, with everything stored, when all of at least 10 feeds on 5 hosts failed.
     """
+    with store.alone(f"ingest-{shard[0]}-of-{shard[1]}") as alone:
+        return _ingest(store, settings, fetch, now=now, shard=shard, force=force) if alone else IngestReport()
+
+
+def _ingest(
+    store: Store,
+    settings: Settings,
+    fetch: Callable[[Sequence[FetchRequest]], Iterable[FetchOutcome]],
+    *,
+    now: datetime,
+    shard: tuple[int, int],
+    force: bool,
+) -> IngestReport:
     with store.read() as connection:
         states = load_states(connection)
-    mine = [feed for feed in settings.feeds if _in_shard(feed, shard)]
+    mine = [feed for feed in settings.feeds if in_shard(feed, shard)]
     requests = due(mine, states, now, force=force)
     feeds = {request.feed.id: request.feed for request in requests}
     failed = unchanged = entries = new = 0
@@ -89,7 +101,7 @@ def ingest_feeds(
     _keep_states(store, quiet)
     log.info("feeds_polled", shard=shard[0], feeds=len(feeds), new=new, **outcomes)
     report = IngestReport(feeds=len(feeds), failed=failed, unchanged=unchanged, entries=entries, new=new)
-    if failed == len(feeds) >= MANY_FEEDS and len({_host(feed) for feed in feeds.values()}) >= MANY_HOSTS:
+    if failed == len(feeds) >= MANY_FEEDS and len({host_of(feed) for feed in feeds.values()}) >= MANY_HOSTS:
         raise MonitorError(
             f"all {failed} feeds that were due failed: is this machine's network up? "
             "`monitor feeds list` shows the reason of each"
@@ -138,13 +150,3 @@ def _class_of(outcome: FetchOutcome) -> str:
     if isinstance(outcome, FetchFailed):
         return outcome.kind.value
     return "fetched" if isinstance(outcome, Fetched) and not outcome.unchanged else "unchanged"
-
-
-def _in_shard(feed: Feed, shard: tuple[int, int]) -> bool:
-    """Feeds of one host are in one shard: only there can its limits be kept."""
-    number, of = shard
-    return crc32(_host(feed).encode()) % of == number
-
-
-def _host(feed: Feed) -> str:
-    return urlsplit(feed.url).hostname or feed.url

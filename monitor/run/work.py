@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from monitor.jobs.train_classifier import TrainReport
     from monitor.slack import SlackClient, SlackWebhook
 
-FEEDS_A_SHARD = 200  # one task fetches them concurrently; a task more costs half a second of machine time
 SEED = 20240619
 
 
@@ -77,11 +76,18 @@ class Step:
     sent: Sent | None = None
 
 
-def shards() -> list[int]:
-    """Numbers of the shards that the feeds are polled in."""
-    with open_live() as live:
-        enabled = sum(feed.enabled for feed in live.settings.feeds)
-    return list(range(max(1, -(-enabled // FEEDS_A_SHARD))))
+def shards(*, force: bool = False, now: datetime | None = None) -> list[int]:
+    """Numbers of the shards that the feeds that are due (``force``: all) are polled in."""
+    from monitor.core.schedule import due, shard_count
+    from monitor.store.feeds import load_states
+
+    with open_live(now) as live, live.store.read() as connection:
+        requests = due(live.settings.feeds, load_states(connection), live.now, force=force)
+        last = runs.last_runs(connection, job="ingest_feeds", limit=20)
+    polls = [
+        (run.counts["feeds"], run.finished_at - run.started_at) for run in last if run.finished_at and not run.error
+    ]
+    return list(range(shard_count(requests, polls, wanted=live.settings.fetch.shards)))
 
 
 def ingest(

@@ -18,6 +18,7 @@ from monitor.settings.words import (
     Line,
     Quiet,
     Retention,
+    Shards,
     ThemeId,
     ThemeIds,
     TimeZone,
@@ -181,6 +182,7 @@ class FetchShape(Shape):
     total_timeout: float = Field(default=30.0, gt=0, le=300)
     min_interval: Duration = Field(default="10m", validate_default=True)
     max_interval: Duration = Field(default="6h", validate_default=True)
+    shards: Shards = None
     allow_hosts: Words = ()
 
 

@@ -161,6 +161,14 @@ def _several(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _shards(value: object) -> object:
+    if value == "auto":
+        return None
+    if type(value) is int and 1 <= value <= 32:
+        return value
+    raise ValueError("must be auto, or a number from 1 to 32")
+
+
 Retention = Annotated[timedelta | None, BeforeValidator(_retention)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Language = Annotated[str, AfterValidator(_language)]
@@ -176,6 +184,7 @@ Quiet = Annotated[tuple[time, time], BeforeValidator(_quiet)]
 Weekday = Annotated[int, BeforeValidator(_weekday)]
 Weekdays = Annotated[tuple[Weekday, ...], BeforeValidator(_several)]
 Translator = Annotated[str, AfterValidator(_translator)]
+Shards = Annotated[int | None, BeforeValidator(_shards)]
 Id = Annotated[str, AfterValidator(_id)]
 Country = Annotated[str, AfterValidator(_country)]
 Languages = Annotated[tuple[Language, ...], BeforeValidator(_several)]

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.article import Sighting
-from monitor.core.feed import FailureKind, FeedState, Fetched, FetchFailed, Health, NotModified
+from monitor.core.feed import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, Health, NotModified
 from monitor.core.normalize import to_sightings
-from monitor.core.schedule import after_fetch, due
+from monitor.core.schedule import MOST_SHARDS, SHARD_SECONDS, after_fetch, due, in_shard, shard_count
 from tests.support.feeds import make_entry, make_feed, quick_policy
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -194,3 +194,45 @@ def test_a_failure_forgets_neither_habit_nor_body_hash() -> None:
     before = polled(range(90, 101))
     after = after_fetch(FEED, before, failed(), policy=POLICY, now=NOW)
     assert (after.habit, after.body_hash) == (before.habit, before.body_hash)
+
+
+def requests_of(feeds: int, *, hosts: int) -> list[FetchRequest]:
+    """Feeds that are due, on so many hosts."""
+    return [
+        FetchRequest(feed=make_feed(str(number), f"https://host{number % hosts}.example/{number}"))
+        for number in range(feeds)
+    ]
+
+
+@given(feeds=st.integers(1, 400), of=st.integers(1, 40))
+def test_every_feed_is_in_one_shard_and_all_of_a_host_in_the_same(feeds: int, of: int) -> None:
+    owners: dict[str, set[int]] = {}
+    for number, request in enumerate(requests_of(feeds, hosts=37)):
+        mine = [shard for shard in range(of) if in_shard(request.feed, (shard, of))]
+        assert len(mine) == 1
+        owners.setdefault(str(number % 37), set()).update(mine)
+    assert all(len(shards) == 1 for shards in owners.values())
+
+
+def test_a_poll_has_as_many_shards_as_keep_each_short_at_the_pace_that_was_measured() -> None:
+    slow = [(100, timedelta(seconds=10)), (200, timedelta(seconds=20)), (60, timedelta(hours=1))]
+    assert shard_count(requests_of(100, hosts=50), slow) == 1
+    assert shard_count(requests_of(1000, hosts=500), slow) == 1000 * 0.1 // SHARD_SECONDS + 1
+    quick = [(1000, timedelta(seconds=10))]
+    assert shard_count(requests_of(1000, hosts=500), quick) == 1
+
+
+def test_a_poll_of_a_few_feeds_says_nothing_about_the_pace() -> None:
+    hung = [(3, timedelta(seconds=30))] * 20
+    assert shard_count(requests_of(200, hosts=100), hung) == shard_count(requests_of(200, hosts=100), [])
+
+
+def test_shards_are_never_more_than_hosts_nor_than_the_cap_and_one_at_least() -> None:
+    crawling = [(100, timedelta(hours=1))]
+    assert shard_count(requests_of(1000, hosts=5), crawling) == 5
+    assert shard_count(requests_of(1000, hosts=900), crawling) == MOST_SHARDS
+    assert shard_count([], crawling) == 1
+
+
+def test_the_operator_may_say_how_many_shards() -> None:
+    assert shard_count(requests_of(100, hosts=50), [], wanted=4) == 4

@@ -1,6 +1,9 @@
 """What every DAG promises, read from the DAGs as Airflow parses them."""
 
 import asyncio
+import json
+import subprocess
+import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -34,8 +37,11 @@ def test_a_task_is_tried_again_later_and_later(dag: "DAG") -> None:
             assert task.max_retry_delay <= timedelta(minutes=10)
 
 
-def test_no_task_may_run_for_ever(dag: "DAG") -> None:
-    assert all(task.execution_timeout for task in dag.tasks)
+def test_nothing_may_run_or_wait_for_ever(dag: "DAG") -> None:
+    assert dag.dagrun_timeout is not None
+    for task in dag.tasks:
+        assert task.execution_timeout is not None
+        assert task.execution_timeout < dag.dagrun_timeout
 
 
 def test_a_dag_runs_once_at_a_time_and_does_not_make_up_for_the_past(dag: "DAG") -> None:
@@ -52,9 +58,46 @@ def test_a_dag_carries_its_runbook(dag: "DAG") -> None:
         assert chapter in dag.doc_md
 
 
-def test_a_dag_has_an_owner_and_a_tag(dag: "DAG") -> None:
+def test_a_dag_has_an_owner_and_tags_that_tell_what_it_is_about(dag: "DAG") -> None:
     assert dag.owner == "monitor"
-    assert dag.tags == {"monitor"}
+    assert "monitor" in dag.tags
+    assert len(dag.tags) >= 3
+
+
+def test_what_people_wait_for_goes_first(dags: "dict[str, DAG]") -> None:
+    order = ["send_alerts", "send_digests", "classify_articles", "ingest_feeds", "train_classifier"]
+    weights = [{task.priority_weight for task in dags[name].tasks} for name in order]
+    assert all(len(weight) == 1 for weight in weights)
+    assert weights == sorted(weights, key=max, reverse=True)
+    assert {task.weight_rule for task in dags["ingest_feeds"].tasks} == {"absolute"}, "not what is behind them too"
+
+
+def test_only_shards_are_in_a_pool_and_it_is_made_at_every_start(dags: "dict[str, DAG]") -> None:
+    pools = json.loads((ROOT / "docker" / "pools.json").read_text(encoding="utf-8"))
+    used = {(task.task_id, task.pool) for dag in dags.values() for task in dag.tasks if task.pool != "default_pool"}
+    assert used == {("ingest", "feeds")}
+    assert set(pools) == {"feeds"}
+
+
+PARSED = """
+import importlib, json, sys, time
+import airflow.sdk, airflow.sdk.exceptions
+began = time.process_time()
+for name in sys.argv[1:]:
+    importlib.import_module(f"dags.{name}")
+print(json.dumps([time.process_time() - began, [name for name in sys.modules if name.split(".")[0] == "monitor"]]))
+"""
+
+
+def test_all_dags_are_parsed_in_half_a_second_without_the_product() -> None:
+    for _ in range(3):  # a busy machine is slower
+        command = [sys.executable, "-c", PARSED, *NAMES]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        seconds, loaded = json.loads(done.stdout.splitlines()[-1])
+        assert loaded == []
+        if seconds <= 0.5:
+            return
+    pytest.fail(f"it took {seconds} CPU seconds, what Airflow itself loads for the DAGs included")
 
 
 def test_articles_or_the_hour_start_the_classification(dags: "dict[str, DAG]") -> None:

@@ -82,3 +82,8 @@ def test_the_same_feeds_again_bring_nothing_new_and_tell_nothing_twice(
     assert dags["send_digests"].test(logical_date=None, run_conf={"now": True}).state == "success"
     again = (home / "pages" / "latest.txt").read_text(encoding="utf-8")
     assert [title for title in titles(relevant=True) if title in again] == []
+
+
+@pytest.mark.parametrize("name", ["audit_coverage", "report_week", "review_articles", "train_classifier"])
+def test_each_other_dag_does_its_work_on_what_was_stored(name: str, home: Path, dags: "dict[str, DAG]") -> None:
+    assert dags[name].test(logical_date=None).state == "success"

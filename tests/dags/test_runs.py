@@ -81,15 +81,19 @@ def test_each_shard_knows_its_number_and_how_many_there_are(once: Once, monkeypa
 def test_a_shard_that_fails_fails_the_run_but_not_the_others_articles(
     once: Once, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    told: list[str] = []
+
     def ingest(shard: int, of: int, *, force: bool) -> dict[str, int]:
-        if shard == 1:
+        if shard:
             raise RuntimeError("network is down")
         return {"new": 1}
 
-    answer(monkeypatch, shards=[0, 1, 2], ingest=ingest, tell_failure=None)
+    answer(monkeypatch, shards=[0, 1, 2], ingest=ingest, tell_failure=lambda **news: told.append(news["dag_id"]))
     done = once("ingest_feeds")
     assert done.state == "failed"
+    assert states(done)["ingest"] == ["failed", "failed", "success"]
     assert events_of("articles", done) == 1
+    assert told == ["ingest_feeds"], "one alarm a run, however many shards failed"
 
 
 def test_decisions_are_announced(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,6 +153,22 @@ def test_a_failed_run_is_told_once_with_its_task(once: Once, monkeypatch: pytest
     assert [(news["dag_id"], news["run_id"], news["task_id"]) for news in told] == [
         ("classify_articles", done.run_id, "classify")
     ]
+
+
+def test_a_run_whose_time_was_up_is_told_with_what_to_look_at(
+    dags: "dict[str, DAG]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[dict[str, str]] = []
+    answer(monkeypatch, tell_failure=lambda **news: told.append(news))
+    dag: Any = dags["ingest_feeds"]
+    dag.on_failure_callback({"dag": dag, "run_id": "r1", "reason": "timed_out"})
+    assert [news["dag_id"] for news in told] == ["ingest_feeds"]
+    assert "pool" in told[0]["error"]
+
+
+def test_the_weekly_report_is_written(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, weekly_reports={"pages": []})
+    assert states(once("report_week")) == {"write": ["success"]}
 
 
 def test_training_reports_what_it_made(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,52 +1,44 @@
-"""A real Airflow, as `make up` starts it: what dag.test() cannot show."""
+"""A whole production, as docker-compose.yml has it: what dag.test() cannot show."""
 
-import json
 import shutil
-import socket
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
+from monitor.store import Store, articles
+from monitor.store import runs as store_runs
+from tests.conftest import missing
+from tests.support.celery_airflow import CeleryAirflow, celery_airflow
+from tests.support.slack_twin import SlackTwin
 from tools import sample
-from tools.airflow_env import ROOT, airflow_environment
-from tools.up import Airflow
 
-pytestmark = pytest.mark.scheduler
+pytestmark = [pytest.mark.scheduler, pytest.mark.redis, pytest.mark.postgres]
 
-DAGS = [file for file in (ROOT / "dags").glob("*.py") if file.stem not in {"__init__", "deadlines", "defaults"}]
+CHAIN = ("ingest_feeds", "classify_articles", "send_alerts", "send_digests")
+MONITOR = """\
+digests:
+  - {id: daily, channel: C0TWINDIG01, cron: "* * * * *", time_zone: UTC}
+alerts:
+  - {id: urgent, channel: C0TWINALR01}
+fetch:
+  contact: nobody@sample.example
+  host_gap: 0
+  allow_hosts: ["127.0.0.1"]
+"""
 
 
-class Api:
-    """The few calls of Airflow's REST interface that we need."""
+@dataclass(frozen=True)
+class Seen:
+    """A production that did its work, and the Slack that heard of it."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
-        self._url = environment["AIRFLOW__API__BASE_URL"]
-        passwords = Path(environment["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"]).read_text(encoding="utf-8")
-        self._token = ""
-        self._token = self.call(
-            "POST", "/auth/token", {"username": "admin", "password": json.loads(passwords)["admin"]}
-        )["access_token"]
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        """The answer to one call."""
-        headers = {"Content-Type": "application/json"} | (
-            {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        )
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._url + path, method=method, data=data, headers=headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-
-    def runs(self, dag: str, kind: str) -> list[str]:
-        """States of the runs of ``dag`` that were started by ``kind``."""
-        found = self.call("GET", f"/api/v2/dags/{dag}/dagRuns")["dag_runs"]
-        return [str(one["state"]) for one in found if one["run_type"] == kind]
+    production: CeleryAirflow
+    twin: SlackTwin
 
 
 def wait_for(what: Callable[[], bool], *, seconds: float) -> bool:
@@ -54,48 +46,65 @@ def wait_for(what: Callable[[], bool], *, seconds: float) -> bool:
     while time.monotonic() < until:
         if what():
             return True
-        time.sleep(0.5)
+        time.sleep(0.2)
     return False
 
 
 @pytest.fixture(scope="module")
-def airflow(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """Airflow with the sample's feeds and a trained model."""
-    folder = tmp_path_factory.mktemp("airflow")
-    home = folder / "home"
-    shutil.copytree(trained, home)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = airflow_environment(folder / "airflow", port=port)
-    with sample.served(datetime.now(UTC)) as address:
+def seen(trained: Path, postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+    """Nobody triggers anything: schedules and asset events carry the sample's entries to Slack."""
+    if shutil.which("redis-server") is None:
+        missing("Redis")
+    folder = tmp_path_factory.mktemp("production")
+    with ExitStack() as held:
+        address = held.enter_context(sample.served(datetime.now(UTC)))
+        twin = held.enter_context(SlackTwin())
+        config = sample.write_config(folder / "config", address)
+        (config / "monitor.yaml").write_text(MONITOR, encoding="utf-8")
         product = {
-            "MONITOR_HOME": str(home),
-            "MONITOR_CONFIG": str(sample.write_config(folder / "config", address)),
-            "MONITOR_STORE": "",
-            "SLACK_BOT_TOKEN": "",
+            "MONITOR_HOME": str(folder / "home"),
+            "MONITOR_CONFIG": str(config),
+            "MONITOR_ALARM_CHANNEL": SlackTwin.OPERATORS,
+            "SLACK_BOT_TOKEN": twin.token,
+            "SLACK_API_URL": twin.api_url,
         }
-        running = Airflow(environment | product, folder / "logs")
-        try:
-            running.start()
-            running.wait_until_healthy()
-            yield Api(environment)
-        finally:
-            running.stop()
-    left = [one.pid for one in psutil.process_iter() if str(folder) in _environment_of(one)]
+        started = celery_airflow(folder, product, server=postgres_server, trained=trained, dags=CHAIN)
+        with started as production:
+            wait_for(lambda: bool(twin.messages(SlackTwin.ALERTS)), seconds=400)
+            # The first digest may have been composed before there was anything to tell.
+            production.call("POST", "/api/v2/dags/send_digests/dagRuns", {"logical_date": None, "conf": {"now": True}})
+            wait_for(lambda: ("manual", "success") in production.runs("send_digests"), seconds=300)
+            yield Seen(production, twin)
+    left = [one.pid for one in psutil.process_iter() if str(folder) in _airflow_home(one)]
     assert left == [], "stopping must leave no process behind"
 
 
-def _environment_of(process: psutil.Process) -> str:
+def _airflow_home(process: psutil.Process) -> str:
     try:
         return process.environ().get("AIRFLOW_HOME", "")
     except psutil.Error:
         return ""
 
 
-def test_new_articles_start_the_classification(airflow: Api) -> None:
-    assert wait_for(lambda: bool(airflow.call("GET", "/api/v2/dags")["total_entries"] == len(DAGS)), seconds=90)
-    assert all(not dag["is_paused"] for dag in airflow.call("GET", "/api/v2/dags")["dags"])
-    # Airflow starts a first run of its own on a fresh database; by hand we are sure of one.
-    airflow.call("POST", "/api/v2/dags/ingest_feeds/dagRuns", {"logical_date": None, "conf": {"force": True}})
-    assert wait_for(lambda: "success" in airflow.runs("classify_articles", "asset_triggered"), seconds=240)
+def test_new_articles_start_the_classification_and_its_decisions_the_alerts(seen: Seen) -> None:
+    for dag in ("classify_articles", "send_alerts"):
+        assert ("asset_triggered", "success") in seen.production.runs(dag)
+    assert seen.twin.messages(SlackTwin.ALERTS)
+
+
+def test_feeds_are_parsed_inside_celery_tasks_that_may_have_no_multiprocessing_children(seen: Seen) -> None:
+    assert seen.production.done_by_celery() >= len(CHAIN)
+    store = Store(seen.production.store_url)
+    with store.read() as connection:
+        polls = store_runs.last_runs(connection, job="ingest_feeds")
+        assert articles.count_articles(connection) == 122
+    store.close()
+    assert sum(poll.counts["new"] for poll in polls) == 122
+
+
+def test_the_digest_reaches_its_channel(seen: Seen) -> None:
+    assert "Rajin" in str(seen.twin.messages(SlackTwin.DIGEST))
+
+
+def test_nobody_is_alarmed(seen: Seen) -> None:
+    assert [message["text"] for message in seen.twin.messages(SlackTwin.OPERATORS)] == []

@@ -109,6 +109,24 @@ def test_shards_share_the_feeds_out_by_host_and_leave_none_over(sqlite_store: St
     assert sum(report.new for report in reports) == 24 * 12
 
 
+def test_a_shard_that_another_run_is_polling_is_left_to_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = Store.alone
+    monkeypatch.setattr(Store, "alone", lambda self, what: alone(self, what, patience=0))
+    with FeedFarm(feeds=24, hosts=8).run() as farm:
+        during: list[IngestReport] = []
+
+        def fetch(requests: Sequence[FetchRequest]) -> Iterator[FetchOutcome]:
+            for outcome in fetch_all(requests, quick_policy(), now=FARM_NOW):
+                during.extend(ingest(store, farm, shard=(number, 2)) for number in (0, 1) if len(during) < 2)
+                yield outcome
+
+        first = ingest_feeds(store, farm_settings(farm), fetch, now=FARM_NOW, shard=(0, 2))
+        again, other = during
+        assert again == IngestReport()
+        assert first.feeds + other.feeds == 24
+        assert len(farm.requests) == 24
+
+
 def test_all_of_many_feeds_failing_is_our_network_and_everything_is_stored(sqlite_store: Store) -> None:
     farm = FeedFarm(feeds=10, faults=dict.fromkeys(range(10), "500"))
     with farm.run(), pytest.raises(MonitorError, match="all 10 feeds"):

@@ -275,3 +275,21 @@ def test_no_id_can_lead_out_of_a_folder_or_into_another_ledger(folder: Path, nam
         (folder / f"{file}.yaml").write_text(text.replace(known, f"id: {json.dumps(name)}"), encoding="utf-8")
     found = problems(folder)
     assert [file for file in ("feeds", "monitor") if not any(p.startswith(f"{file}.yaml:") for p in found)] == []
+
+
+@pytest.mark.parametrize(("words", "shards"), [("auto", None), ("4", 4)])
+def test_shards_are_as_many_as_the_poll_needs_or_as_the_operator_says(
+    folder: Path, words: str, shards: int | None
+) -> None:
+    file = folder / "monitor.yaml"
+    file.write_text(file.read_text().replace("shards: auto", f"shards: {words}"))
+    assert load_settings(folder).fetch.shards == shards
+
+
+@pytest.mark.parametrize("words", ["0", "33", "many", "true"])
+def test_a_number_of_shards_that_makes_no_sense_is_told(folder: Path, words: str) -> None:
+    file = folder / "monitor.yaml"
+    file.write_text(file.read_text().replace("shards: auto", f"shards: {words}"))
+    assert [problem.partition("fetch.shards")[2] for problem in problems(folder)] == [
+        ": must be auto, or a number from 1 to 32"
+    ]

@@ -64,6 +64,8 @@ class FeedFarm:
         """When each of the requests came, in seconds of the monotonic clock."""
         self.in_flight: Counter[str] = Counter()
         self.most_in_flight: Counter[str] = Counter()
+        self.published: dict[int, list[tuple[str, float, str, str]]] = {}
+        """What was put on top of a feed: link, Unix time, title, summary."""
 
     def host(self, feed: int) -> str:
         """The loopback address that serves a feed."""
@@ -88,7 +90,9 @@ class FeedFarm:
     def body(self, feed: int) -> bytes:
         """The document of a feed: RSS, or Atom for every third."""
         atom = feed % 3 == 2
-        entries = [self._entry(feed, number, atom=atom) for number in reversed(self.shown(feed))]
+        published = reversed(self.published.get(feed, []))
+        entries = [_written(*entry, atom=atom) for entry in published]
+        entries += [self._entry(feed, number, atom=atom) for number in reversed(self.shown(feed))]
         if atom:
             head = '<feed xmlns="http://www.w3.org/2005/Atom">' + f"<title>Farm {feed}</title><id>urn:farm:{feed}</id>"
             document = head + "".join(entries) + "</feed>"
@@ -99,20 +103,17 @@ class FeedFarm:
 
     def _entry(self, feed: int, number: int, *, atom: bool) -> str:
         dice = random.Random(f"{self.seed} {feed} {number} text")
-        title = escape(f"{feed}-{number} " + " ".join(dice.choices(WORDS, k=8)))
-        summary = escape("<p>" + " ".join(dice.choices(WORDS, k=40)) + "</p>")
+        title = f"{feed}-{number} " + " ".join(dice.choices(WORDS, k=8))
+        summary = "<p>" + " ".join(dice.choices(WORDS, k=40)) + "</p>"
         when = self.clock + (number - self.items + 1) * self.step_seconds
-        link = f"http://news{feed}.example/story/{number}"
-        if atom:
-            stamp = formatdate(when, usegmt=True)
-            return (
-                f'<entry><id>{link}</id><title>{title}</title><link href="{link}"/>'
-                f'<updated>{stamp}</updated><summary type="html">{summary}</summary></entry>'
-            )
-        return (
-            f"<item><title>{title}</title><link>{link}</link><guid>{link}</guid>"
-            f"<pubDate>{formatdate(when, usegmt=True)}</pubDate><description>{summary}</description></item>"
-        )
+        return _written(f"http://news{feed}.example/story/{number}", when, title, summary, atom=atom)
+
+    def publish(self, feed: int, title: str, summary: str) -> str:
+        """Put one more entry on top of a feed, dated now; its link."""
+        held = self.published.setdefault(feed, [])
+        link = f"http://news{feed}.example/published/{len(held)}"
+        held.append((link, time.time(), title, summary))
+        return link
 
     @contextlib.contextmanager
     def run(self) -> Iterator["FeedFarm"]:
@@ -217,6 +218,19 @@ class FeedFarm:
             for _ in range(length // 65536):
                 writer.write(b" " * 65536)
                 await writer.drain()
+
+
+def _written(link: str, when: float, title: str, summary: str, *, atom: bool) -> str:
+    title, summary, stamp = escape(title), escape(summary), formatdate(when, usegmt=True)
+    if atom:
+        return (
+            f'<entry><id>{link}</id><title>{title}</title><link href="{link}"/>'
+            f'<updated>{stamp}</updated><summary type="html">{summary}</summary></entry>'
+        )
+    return (
+        f"<item><title>{title}</title><link>{link}</link><guid>{link}</guid>"
+        f"<pubDate>{stamp}</pubDate><description>{summary}</description></item>"
+    )
 
 
 async def _send(writer: asyncio.StreamWriter, status: str, body: bytes, extra: list[str]) -> None:
