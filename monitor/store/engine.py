@@ -163,6 +163,10 @@ def _as_store_error(url: str) -> Iterator[None]:
             raise StoreError(f"{url}: {str(error.orig).strip()}") from error
         if type(error).__name__ == "ProgrammingError" and "does not exist" in str(error.orig):
             raise StoreError(f"{url}: {str(error.orig).strip()}: run `monitor store migrate`") from error
+        if type(error.orig).__name__ == "InsufficientPrivilege":
+            raise StoreError(
+                f"{url}: {str(error.orig).strip()}: migrate and copy as the tables' owner, as the service init does"
+            ) from error
         raise
     except SQLAlchemyError:
         raise

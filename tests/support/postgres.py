@@ -40,11 +40,11 @@ def server() -> Iterator[str]:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
 
     try:
-        call("initdb", "-U", "monitor", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-N")
+        call("initdb", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-N")
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
         call("pg_ctl", "-l", str(log), "-o", options, "-w", "start")
         try:
-            yield f"postgresql://monitor@/postgres?host={folder}"
+            yield f"postgresql://postgres@/postgres?host={folder}"
         finally:
             call("pg_ctl", "-m", "immediate", "-w", "stop")
     finally:
