@@ -1,7 +1,7 @@
 """Answers: what a person asks the product. Nothing here is noted in the store, but an evaluation and a rollback."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from monitor.core.feed import FeedKind
 from monitor.errors import ModelNotFoundError, MonitorError
 from monitor.run.live import Track, environment, model_in_use, open_live, open_store, slack, write_file
 from monitor.settings import load_or_last_good, load_settings
-from monitor.store import Store, models, runs
+from monitor.store import Store, models, runs, transfer
 
 if TYPE_CHECKING:
     from monitor.core.story import Story
@@ -220,3 +220,16 @@ def migrate(revision: str) -> str:
     finally:
         store.close()
     return f"{store.url}: schema {revision}"
+
+
+def copy_store(target_url: str) -> dict[str, int]:
+    """Copy the store into the empty database at ``target_url``; returns rows by table."""
+    where = environment()
+    with open_store(where) as source, open_store(replace(where, store_url=target_url)) as target:
+        return transfer.copy_store(source, target)
+
+
+def backup_store(file: Path) -> int:
+    """Copy the store on SQLite into a new file while it is in use; returns its bytes."""
+    with open_store(environment()) as store:
+        return transfer.backup_sqlite(store, file)
