@@ -1,6 +1,7 @@
 """Polls every feed that is due and stores the articles that are new.
 
-**When** every 10 minutes; each feed is polled at its own interval from `config/feeds.yaml`.
+**When** every 10 minutes (the environment variable `MONITOR_POLL_CRON` says otherwise); each feed is polled at its own
+interval from `config/feeds.yaml`.
 One mapped task a shard of feeds; then `announce` tells `classify_articles` that there is something new.
 
 **Safe to run again** yes, at any time: an article is stored once, and a feed that is not due is left alone.
@@ -10,6 +11,7 @@ See the task's log, then `monitor doctor`. Feeds that are in trouble by themselv
 `monitor feeds list` shows them, and the digest names them.
 """
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -18,10 +20,11 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from dags.defaults import ARTICLES, settings
 
+POLL_CRON = os.environ.get("MONITOR_POLL_CRON") or "*/10 * * * *"
 FORCE = Param(False, type="boolean", description="Poll every feed now, due or not")
 
 
-@dag(schedule="*/10 * * * *", params={"force": FORCE}, **settings(__doc__, timeout=timedelta(minutes=8)))
+@dag(schedule=POLL_CRON, params={"force": FORCE}, **settings(__doc__, timeout=timedelta(minutes=8)))
 def ingest_feeds() -> None:
     @task
     def shards() -> list[int]:

@@ -6,6 +6,7 @@ case "${1:-}" in
 init)
   airflow db check --retry 60 --retry-delay 2
   airflow db migrate
+  if [ -f docker/pools.json ]; then airflow pools import docker/pools.json; fi
   monitor store migrate
   exec python -c 'from monitor import run; run.has_model() or print(run.train())'
   ;;

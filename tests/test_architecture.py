@@ -49,7 +49,7 @@ def test_a_dag_file_is_short(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*DAGS, ROOT / "dags" / "defaults.py"], ids=name_of)
 def test_parsing_a_dag_needs_airflow_sdk_and_nothing_of_the_product(path: Path) -> None:
-    allowed = {"datetime", "typing", "airflow.sdk", "airflow.sdk.exceptions", "dags.defaults"}
+    allowed = {"datetime", "os", "typing", "airflow.sdk", "airflow.sdk.exceptions", "dags.defaults"}
     assert imported_at_the_top(path) <= allowed
 
 
