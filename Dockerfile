@@ -6,12 +6,14 @@ RUN python -m venv /opt/venv \
  && uv pip install --no-cache --compile-bytecode --python /opt/venv/bin/python --require-hashes --requirement /tmp/requirements.lock
 
 FROM python:3.11-slim-bookworm
+# Under a read-only root /airflow and /var/lib/monitor are in memory, with the mode that they have here; logs and pages are volumes.
 RUN useradd --uid 50000 --create-home monitor \
- && install --directory --owner=monitor --group=monitor /airflow /airflow/logs /var/lib/monitor /var/lib/monitor/archive
+ && install --directory --mode=1777 /airflow /var/lib/monitor \
+ && install --directory --owner=monitor --group=monitor /airflow/logs /var/lib/monitor/pages /var/lib/monitor/archive
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY docker/monitor /usr/local/bin/monitor
-COPY docker/entrypoint.sh docker/healthy.py docker/pools.json docker/
+COPY docker docker
 COPY pyproject.toml README.md LICENSE ./
 COPY config config
 COPY models/corpus models/corpus
@@ -22,6 +24,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/app \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    HOME=/tmp \
     AIRFLOW_HOME=/airflow \
     AIRFLOW__CORE__DAGS_FOLDER=/app/dags \
     AIRFLOW__CORE__LOAD_EXAMPLES=False \

@@ -1,4 +1,4 @@
-"""Commands that show how things are: status, metrics, doctor, config check, store migrate."""
+"""Commands that show how things are: status, metrics, doctor, config check; and those of the store."""
 
 import sys
 from datetime import datetime, timedelta
@@ -145,3 +145,23 @@ def import_records(
     for file in files:
         done = run.import_records(file)
         print(f"{file}: {done['read']} records, {done['new']} of their articles are new here")
+
+
+@store.command()
+def copy(
+    target: str = typer.Argument(metavar="URL", help="An empty database: postgresql://..., or sqlite:///FILE."),
+) -> None:
+    """Copy everything into another database, as when moving from SQLite to PostgreSQL, or back."""
+    from monitor import run
+
+    print_table(["table", "rows copied"], [[name, str(rows)] for name, rows in run.copy_store(target).items()])
+
+
+@store.command()
+def backup(
+    file: Path = typer.Argument(metavar="FILE", dir_okay=False, help="A new file."),
+) -> None:
+    """Copy a store on SQLite into a file while it is in use. For PostgreSQL see docs/operations.md."""
+    from monitor import run
+
+    print(f"{file}: {run.backup_store(file):,} bytes")

@@ -5,7 +5,9 @@ records its run there; the answers are plain data that JSON can hold.
 """
 
 from monitor.run.ask import (
+    backup_store,
     check_feeds,
+    copy_store,
     doctor,
     evaluate,
     explain,
@@ -72,9 +74,11 @@ __all__ = [
     "alerts",
     "audit",
     "audit_gold",
+    "backup_store",
     "check_config",
     "check_feeds",
     "classify",
+    "copy_store",
     "corpus_folder",
     "cycle",
     "digests",

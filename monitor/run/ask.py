@@ -1,7 +1,7 @@
 """Answers: what a person asks the product. Nothing here is noted in the store, but an evaluation and a rollback."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from monitor.core.feed import FeedKind
 from monitor.errors import ModelNotFoundError, MonitorError
 from monitor.run.live import Track, environment, model_in_use, open_live, open_store, slack, write_file
 from monitor.settings import load_or_last_good, load_settings
-from monitor.store import Store, models, runs
+from monitor.store import Store, models, runs, transfer
 
 if TYPE_CHECKING:
     from monitor.core.story import Story
@@ -253,3 +253,16 @@ def import_records(file: Path) -> dict[str, int]:
 
     with open_store(environment()) as store:
         return import_records(store, file)
+
+
+def copy_store(target_url: str) -> dict[str, int]:
+    """Copy the store into the empty database at ``target_url``; returns rows by table."""
+    where = environment()
+    with open_store(where) as source, open_store(replace(where, store_url=target_url)) as target:
+        return transfer.copy_store(source, target)
+
+
+def backup_store(file: Path) -> int:
+    """Copy the store on SQLite into a new file while it is in use; returns its bytes."""
+    with open_store(environment()) as store:
+        return transfer.backup_sqlite(store, file)

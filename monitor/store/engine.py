@@ -193,6 +193,10 @@ def _as_store_error(url: str) -> Iterator[None]:
             raise StoreError(f"{url}: {words}{_advice(words)}") from error
         if kind == "ProgrammingError" and "does not exist" in words:
             raise StoreError(f"{url}: {words}: run `monitor store migrate`") from error
+        if type(error.orig).__name__ == "InsufficientPrivilege":
+            raise StoreError(
+                f"{url}: {words}: migrate and copy as the tables' owner, as the service init does"
+            ) from error
         raise
 
 

@@ -92,7 +92,7 @@ def test_readers_never_wait_for_a_writer(store: Store) -> None:
 
 
 def test_a_password_is_never_shown(postgres_url: str) -> None:
-    assert "secret" not in Store(postgres_url.replace("monitor@", "monitor:secret@")).url
+    assert "secret" not in Store(postgres_url.replace("postgres@", "postgres:secret@")).url
 
 
 def test_one_process_at_a_time_does_a_thing_and_another_thing_is_free(store: Store) -> None:

@@ -65,9 +65,9 @@ def running() -> Iterator[Server]:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
 
     try:
-        call("initdb", "-U", "monitor", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-N")
+        call("initdb", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-N")
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
-        url = f"postgresql://monitor@/postgres?host={folder}"
+        url = f"postgresql://postgres@/postgres?host={folder}"
         started = Server(url, call, ("-l", str(log), "-o", options))
         started.start()
         try:

@@ -123,7 +123,7 @@ class Server:
         self.workspace, self._page = workspace, page
         self.stopping = asyncio.Event()
         self.live = Live()
-        self.port = 0
+        self.host, self.port = "127.0.0.1", 0
         self.app = web.Application(client_max_size=64 * 1024 * 1024)
         self.app.router.add_route("*", "/api/{method:[A-Za-z0-9_.]+}", self.api)
         self.app.router.add_post("/upload/{file}", self.upload)
@@ -202,8 +202,8 @@ class Server:
 
     def _apps_connections_open(self, _args: Args) -> dict[str, Any]:
         self.live.opened += 1
-        self.live.base = f"http://127.0.0.1:{self.port}"
-        return {"url": f"ws://127.0.0.1:{self.port}/link/?ticket={self.live.opened}"}
+        self.live.base = f"http://{self.host}:{self.port}"
+        return {"url": f"ws://{self.host}:{self.port}/link/?ticket={self.live.opened}"}
 
     def _chat_postEphemeral(self, args: Args) -> dict[str, Any]:  # noqa: N802  (Slack's own name)
         channel = self.workspace.channel(args.get("channel"), by_name=True)
@@ -289,7 +289,7 @@ class Server:
             "alt_txt": args.get("alt_txt", ""),
             "body": b"",
         }
-        return {"upload_url": f"http://127.0.0.1:{self.port}/upload/{file}", "file_id": file}
+        return {"upload_url": f"http://{self.host}:{self.port}/upload/{file}", "file_id": file}
 
     def _files_completeUploadExternal(self, args: Args) -> dict[str, Any]:  # noqa: N802
         given = json.loads(args["files"]) if isinstance(args["files"], str) else args["files"]

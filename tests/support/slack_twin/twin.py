@@ -23,7 +23,9 @@ class SlackTwin:
     ANALYST, COLLEAGUE, STRANGER = ANALYST, COLLEAGUE, STRANGER
     """People; the stranger is in no channel."""
 
-    def __init__(self, *, rate: float = 0.0, scopes: frozenset[str] = SCOPES) -> None:
+    def __init__(self, *, rate: float = 0.0, scopes: frozenset[str] = SCOPES, host: str = "127.0.0.1") -> None:
+        """``host`` is how clients reach this machine; with any but the default the twin listens on every interface."""
+        self.host = host
         self.token = "xoxb-twin-token"
         self.workspace = Workspace(token=self.token, rate=rate, scopes=scopes)
         for channel, name, member, archived, private in (
@@ -56,11 +58,13 @@ class SlackTwin:
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
         self._server = Server(self.workspace, channel_page)
+        self._server.host = self.host
         runner = web.AppRunner(self._server.app, access_log=None, shutdown_timeout=0.2)
 
         async def start() -> None:
             await runner.setup()
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            everywhere = "0.0.0.0"  # noqa: S104
+            await web.TCPSite(runner, self.host if self.host == "127.0.0.1" else everywhere, 0).start()
             self._server.port = runner.addresses[0][1]
 
         self._loop.run_until_complete(start())
@@ -71,7 +75,7 @@ class SlackTwin:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.port}"
+        return f"http://{self.host}:{self._server.port}"
 
     @property
     def api_url(self) -> str:
