@@ -16,7 +16,6 @@ from typing import Any
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.deadlines import deadline
 from dags.defaults import ARTICLES, CLASSIFY, DECISIONS, settings
 
 NEW_ARTICLES_OR_HOURLY = AssetOrTimeSchedule(
@@ -33,8 +32,9 @@ PARAMS = {
 @dag(
     schedule=NEW_ARTICLES_OR_HOURLY,
     params=PARAMS,
-    **settings(__doc__, timeout=timedelta(minutes=30), priority=CLASSIFY, tags=("articles", "classifier", "stories")),
-    **deadline(15),
+    **settings(
+        __doc__, timeout=timedelta(minutes=30), within=15, priority=CLASSIFY, tags=("articles", "classifier", "stories")
+    ),
 )
 def classify_articles() -> None:
     @task(outlets=[DECISIONS])

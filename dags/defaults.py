@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import Asset, Context
+from airflow.sdk import Asset
+
+from dags.alarms import deadline, tell_failure
 
 ARTICLES = Asset("articles")
 DECISIONS = Asset("decisions")
@@ -14,28 +16,13 @@ FEEDS = "feeds"  # the pool of the shards, made from docker/pools.json: polling 
 ALERT, DIGEST, CLASSIFY, INGEST, LATER = 50, 40, 30, 20, 10
 
 
-# What Airflow says of a failed run, in our words; of a failed task the job itself noted why.
-REASONS = {
-    "task_failure": "",
-    "timed_out": "its time was up: is a worker free, and is there each pool of its tasks (airflow pools list)?",
-}
+def settings(
+    doc: str | None, *, timeout: timedelta, priority: int, tags: tuple[str, ...], within: int | None = None
+) -> dict[str, Any]:
+    """Keyword arguments of `@dag`. One try of a task may take ``timeout``, a run with its waiting twice that.
 
-
-def tell_failure(context: Context) -> None:
-    """Tell our alarm channel of a run that failed: not of each try, and not of each of its tasks."""
-    from monitor import run
-
-    failed, reason = context.get("ti"), context.get("reason") or ""
-    run.tell_failure(
-        dag_id=context["dag"].dag_id,
-        run_id=context["run_id"],
-        task_id=failed.task_id if failed else "",
-        error=REASONS.get(reason, reason),
-    )
-
-
-def settings(doc: str | None, *, timeout: timedelta, priority: int, tags: tuple[str, ...]) -> dict[str, Any]:
-    """Keyword arguments of `@dag`. One try of a task may take ``timeout``, a run with its waiting twice that."""
+    The alarm channel hears of a run that goes on for more than ``within`` minutes.
+    """
     return {
         "start_date": datetime(2026, 1, 1, tzinfo=UTC),
         "catchup": False,
@@ -56,4 +43,4 @@ def settings(doc: str | None, *, timeout: timedelta, priority: int, tags: tuple[
             "execution_timeout": timeout,
             "show_return_value_in_logs": False,  # it names stories, and our own events say what was done
         },
-    }
+    } | (deadline(within) if within else {})

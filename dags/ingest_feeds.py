@@ -5,9 +5,9 @@ mapped task a shard of feeds, by host; then `announce` tells `classify_articles`
 
 **Safe to run again** yes, at any time: an article is stored once, and a feed that is not due is left alone.
 
-**When it fails** all due feeds of a shard failed, at least 10 on 5 hosts: that is our network; or the database is away.
-See the task's log, then `monitor doctor`. Feeds in trouble by themselves fail nothing: `monitor feeds list` shows them.
-A run that waited until its time was up found no worker, or no pool `feeds`: `docs/operations.md`.
+**When it fails** all due feeds of a shard failed, at least 10 on 5 hosts: that is our network; or the database is away:
+see the task's log, then `monitor doctor`. Feeds in trouble by themselves fail nothing: `monitor feeds list` shows them.
+A run whose time was up found no worker, or no pool `feeds`: `docs/operations.md`.
 """
 
 import os
@@ -17,15 +17,13 @@ from typing import Any
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from dags.deadlines import deadline
 from dags.defaults import ARTICLES, FEEDS, INGEST, settings
 
 
 @dag(
     schedule=os.environ.get("MONITOR_POLL_CRON") or "*/10 * * * *",
     params={"force": Param(False, type="boolean", description="Poll every feed now, due or not")},
-    **settings(__doc__, timeout=timedelta(minutes=8), priority=INGEST, tags=("feeds", "articles")),
-    **deadline(10),
+    **settings(__doc__, timeout=timedelta(minutes=8), within=10, priority=INGEST, tags=("feeds", "articles")),
 )
 def ingest_feeds() -> None:
     @task

@@ -16,7 +16,6 @@ from typing import Any
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.deadlines import deadline
 from dags.defaults import ALERT, DECISIONS, settings
 
 DECISIONS_OR_FIVE_MINUTES = AssetOrTimeSchedule(
@@ -26,8 +25,7 @@ DECISIONS_OR_FIVE_MINUTES = AssetOrTimeSchedule(
 
 @dag(
     schedule=DECISIONS_OR_FIVE_MINUTES,
-    **settings(__doc__, timeout=timedelta(minutes=10), priority=ALERT, tags=("stories", "slack")),
-    **deadline(10),
+    **settings(__doc__, timeout=timedelta(minutes=10), within=10, priority=ALERT, tags=("stories", "slack")),
 )
 def send_alerts() -> None:
     @task

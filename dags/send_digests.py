@@ -16,7 +16,6 @@ from typing import Any
 from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.deadlines import deadline
 from dags.defaults import DIGEST, settings
 
 PARAMS = {
@@ -31,8 +30,7 @@ PARAMS = {
 @dag(
     schedule="*/5 * * * *",
     params=PARAMS,
-    **settings(__doc__, timeout=timedelta(minutes=15), priority=DIGEST, tags=("stories", "slack", "pages")),
-    **deadline(15),
+    **settings(__doc__, timeout=timedelta(minutes=15), within=15, priority=DIGEST, tags=("stories", "slack", "pages")),
 )
 def send_digests() -> None:
     @task

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 ROOT = Path(__file__).parents[1]
-SHARED = [ROOT / "dags" / name for name in ("deadlines.py", "defaults.py")]
+SHARED = [ROOT / "dags" / name for name in ("alarms.py", "defaults.py")]
 DAGS = sorted({*(ROOT / "dags").glob("*.py")} - {ROOT / "dags" / "__init__.py", *SHARED})
 SOURCES = sorted(
     path
@@ -52,7 +52,7 @@ def test_a_dag_file_is_short(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*DAGS, *SHARED], ids=name_of)
 def test_parsing_a_dag_needs_airflow_sdk_and_nothing_of_the_product(path: Path) -> None:
-    allowed = {"datetime", "os", "typing", "airflow.sdk", "airflow.sdk.exceptions", "dags.deadlines", "dags.defaults"}
+    allowed = {"datetime", "os", "typing", "airflow.sdk", "airflow.sdk.exceptions", "dags.alarms", "dags.defaults"}
     if path in SHARED:
         allowed |= {"airflow.sdk.definitions.callback", "airflow.sdk.definitions.deadline"}
     assert imported_at_the_top(path) <= allowed

@@ -29,7 +29,7 @@ from monitor.run.ask import (
     show_model,
     status,
 )
-from monitor.run.deadlines import tell_overdue
+from monitor.run.failures import tell_failure, tell_overdue
 from monitor.run.labels import (
     erase_labels,
     export_labels,
@@ -63,7 +63,6 @@ from monitor.run.work import (
     prune,
     send,
     shards,
-    tell_failure,
     train,
 )
 

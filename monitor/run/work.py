@@ -7,14 +7,12 @@ from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitor import log
 from monitor.errors import (
     BelowFloorError,
     ModelMismatchError,
     ModelNotFoundError,
     MonitorError,
     SettingsError,
-    StoreError,
 )
 from monitor.run.live import (
     Live,
@@ -29,7 +27,7 @@ from monitor.run.live import (
     slack,
 )
 from monitor.run.publish import notices
-from monitor.store import Store, runs
+from monitor.store import runs
 
 if TYPE_CHECKING:
     from monitor.courier import Posted
@@ -381,35 +379,3 @@ def prune(*, now: datetime | None = None) -> dict[str, Any]:
             return dict(prune_store(live.store, folder, retention=retention, now=live.now).counts())
 
         return recorded(live, "prune_store", work)
-
-
-def tell_failure(dag_id: str, run_id: str, task_id: str, error: str) -> None:
-    """Tell the alarm channel of a run that failed for good; without Slack, the log alone. Raises nothing of ours.
-
-    Without an ``error`` it is the one that the last run of the job with this name left in the store. A store that fails
-    is one incident, however many runs fail of it.
-    """
-    from monitor.jobs.raise_alarm import raise_store_alarm
-
-    title, now = f"{dag_id} failed", datetime.now(UTC)
-    lines = [f"Task {task_id} of {run_id}" if task_id else run_id]
-    try:
-        where = environment()
-    except SettingsError as problem:
-        log.error("alarm_not_told", title=title, lines=[*lines, error], error=str(problem))
-        return
-    try:
-        with open_store(where) as store:
-            reason = error or _last_error(store, dag_id)
-            if reason.startswith(store.url):
-                raise StoreError(reason)
-            about = f"{dag_id}/{task_id}/{reason}"
-            alarm(where, store, title, [*lines, reason], about=about, now=now, incident=dag_id)
-    except StoreError as problem:
-        raise_store_alarm(slack(where), where.alarm_channel, [f"{title}: {lines[0]}", str(problem)], now=now)
-
-
-def _last_error(store: Store, job: str) -> str:
-    with store.read() as connection:
-        last = runs.last_runs(connection, limit=1, job=job)
-    return (last[0].error if last else "") or "no reason given: see the log of the task"

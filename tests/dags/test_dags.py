@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from airflow.sdk import DAG
 
 NAMES = sorted(
-    file.stem for file in (ROOT / "dags").glob("*.py") if file.stem not in {"__init__", "deadlines", "defaults"}
+    file.stem for file in (ROOT / "dags").glob("*.py") if file.stem not in {"__init__", "alarms", "defaults"}
 )
 
 
@@ -126,7 +126,7 @@ def test_only_the_final_task_of_the_ingest_announces_articles(dags: "dict[str, D
 def test_a_run_that_goes_on_for_too_long_is_told_from_the_triggerer(monkeypatch: pytest.MonkeyPatch) -> None:
     from airflow.sdk._shared.module_loading import import_string
 
-    from dags.deadlines import deadline
+    from dags.alarms import deadline
     from monitor import run
 
     told: list[tuple[str, str, int]] = []

@@ -1,11 +1,31 @@
-"""By when the runs of a DAG must have ended. Holds no DAG, so `.airflowignore` keeps Airflow from parsing it as one."""
+"""When people hear of the runs of a DAG. Holds no DAG, so `.airflowignore` keeps Airflow from parsing it as one."""
 
 import os
 from datetime import timedelta
 from typing import Any
 
+from airflow.sdk import Context
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+
+# What Airflow says of a failed run, in our words; of a failed task the job itself noted why.
+REASONS = {
+    "task_failure": "",
+    "timed_out": "its time was up: is a worker free, and is there each pool of its tasks (airflow pools list)?",
+}
+
+
+def tell_failure(context: Context) -> None:
+    """Tell our alarm channel of a run that failed: not of each try, and not of each of its tasks."""
+    from monitor import run
+
+    failed, reason = context.get("ti"), context.get("reason") or ""
+    run.tell_failure(
+        dag_id=context["dag"].dag_id,
+        run_id=context["run_id"],
+        task_id=failed.task_id if failed else "",
+        error=REASONS.get(reason, reason),
+    )
 
 
 async def tell_overdue(minutes: int, context: dict[str, Any]) -> None:
@@ -28,6 +48,6 @@ def deadline(minutes: int) -> dict[str, Any]:
     """
     if os.environ.get("MONITOR_DEADLINES") == "off":
         return {}
-    callback = AsyncCallback("dags.deadlines.tell_overdue", {"minutes": minutes})
+    callback = AsyncCallback("dags.alarms.tell_overdue", {"minutes": minutes})
     within = timedelta(minutes=minutes)
     return {"deadline": DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, interval=within, callback=callback)}
