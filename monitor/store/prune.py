@@ -61,13 +61,14 @@ def delete_articles(connection: Connection, ids: Sequence[str], *, now: datetime
 
 def _leave_keys(connection: Connection, ids: Sequence[str], *, now: datetime) -> None:
     mine = connection.execute(select(entries.c.feed_id, entries.c.entry_key).where(entries.c.article_id.in_(ids))).all()
-    shown = _shown(connection, {row.feed_id for row in mine})
-    left = [row for row in mine if row.entry_key in shown.get(row.feed_id, ())]
-    connection.execute(
-        update(entries)
-        .where(tuple_(entries.c.feed_id, entries.c.entry_key).in_([tuple(row) for row in left]))
-        .values(article_id=None, last_shown_at=now)
-    )
+    for feed_id, keys in _shown(connection, {row.feed_id for row in mine}).items():
+        left = [row.entry_key for row in mine if row.feed_id == feed_id and row.entry_key in keys]
+        if left:
+            connection.execute(
+                update(entries)
+                .where(entries.c.feed_id == feed_id, entries.c.entry_key.in_(left))
+                .values(article_id=None, last_shown_at=now)
+            )
 
 
 def _shown(connection: Connection, feed_ids: set[str]) -> dict[str, set[str]]:

@@ -176,12 +176,13 @@ def _put_in_force(
 def _put_entries(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """An entry that outlived its article here has it again."""
     insert_new(connection, entries, rows, keys=("feed_id", "entry_key"))
-    key = tuple_(entries.c.feed_id, entries.c.entry_key)
-    alone = select(entries.c.feed_id, entries.c.entry_key).where(
-        key.in_([(row["feed_id"], row["entry_key"]) for row in rows]), entries.c.article_id.is_(None)
-    )
-    found = {tuple(one) for one in connection.execute(alone)}
-    again = [row for row in rows if (row["feed_id"], row["entry_key"]) in found]
+    by_feed: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for row in rows:
+        by_feed.setdefault(row["feed_id"], {})[row["entry_key"]] = row
+    again: list[Mapping[str, Any]] = []
+    for feed_id, mine in by_feed.items():
+        of_feed = (entries.c.feed_id == feed_id, entries.c.entry_key.in_(mine), entries.c.article_id.is_(None))
+        again += [mine[key] for key in connection.execute(select(entries.c.entry_key).where(*of_feed)).scalars()]
     upsert(connection, entries, again, keys=("feed_id", "entry_key"))
 
 

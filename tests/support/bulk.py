@@ -174,7 +174,10 @@ def _of_stories(sql: _Sql) -> Iterator[str]:
     member = {"article_id": sql.key, "story_id": STORY, "joined_at": sql.seen(later=120)}
     yield sql.put("story_members", member, "numbers", sql.count - 1, step=10)
     age = f"(({sql.count} - i) / {sql.a_day})"  # in days; what was seen today is not told yet
-    for ledger, hour, which in ((DIGEST, -3, f"i < {sql.count - sql.a_day}"), (LEDGER, -12, ALERTED)):
+    for ledger, hour, which in (
+        (DIGEST, -3, f"i < {sql.count - sql.a_day}"),
+        (LEDGER, -12, f"{ALERTED} AND i < {sql.count - sql.a_day}"),
+    ):
         row = {"digest_id": f"'{ledger}'", "article_id": sql.key, "story_id": STORY, "cut": sql.day(age, hour=hour)}
         yield sql.put("told", row, f"numbers WHERE {which}", sql.count - 1, step=10)
 

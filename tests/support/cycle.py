@@ -13,7 +13,7 @@ from monitor.core.article import Article
 from monitor.core.click import Click
 from monitor.core.decision import ModelCard, Prediction, Thresholds
 from monitor.core.digest import AlertSpec, DigestSpec, Message
-from monitor.core.feed import Entry, Fetched, FetchOutcome, FetchRequest
+from monitor.core.feed import Entry, FeedState, Fetched, FetchOutcome, FetchRequest
 from monitor.core.theme import THEME_IDS
 from monitor.core.watch import WatchTerm
 from monitor.jobs.audit_coverage import audit_coverage
@@ -30,6 +30,7 @@ from monitor.jobs.send_alerts import send_alerts
 from monitor.jobs.send_digests import send_digests
 from monitor.settings import print_term, read_watch
 from monitor.store import Store, clicks, labels, models, runs
+from monitor.store.feeds import save_state
 from tests.support.bulk import DIGEST, FEEDS
 from tests.support.feeds import make_feed
 from tests.support.news import make_settings
@@ -169,6 +170,12 @@ def act_on_clicks(store: Store, now: datetime, number: int, _home: Path) -> str:
 LAST_TOLD = f"SELECT article_id FROM told WHERE digest_id = '{DIGEST}' ORDER BY cut DESC LIMIT 20"
 
 
+FIRST_ENTRY = (
+    "SELECT entries.feed_id, entry_key FROM (SELECT id FROM articles ORDER BY seen_at LIMIT 1) AS first "
+    "JOIN entries ON entries.article_id = first.id"
+)
+
+
 def status(store: Store, now: datetime, _number: int, _home: Path) -> str:
     with store.write() as connection:  # what each job notes of itself
         run_id = runs.start_run(connection, "alarm", now=now)
@@ -205,6 +212,9 @@ def retire(store: Store, now: datetime, number: int, home: Path) -> str:
         first = connection.exec_driver_sql(f"SELECT seen_at FROM articles ORDER BY seen_at LIMIT 1 OFFSET {number}")
         oldest = first.scalar_one()
     moment = datetime.fromisoformat(str(oldest)).replace(tzinfo=now.tzinfo)
+    with store.write() as connection:  # whose feed still shows its first entry
+        feed_id, key = connection.exec_driver_sql(FIRST_ENTRY).one()
+        save_state(connection, FeedState(feed_id=feed_id, entry_keys=(key,)))
     found = prune_store(store, home / "archive", retention=now - moment, now=now)
     return f"{found.articles} articles, {found.digests} digests"
 
