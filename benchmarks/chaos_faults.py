@@ -205,7 +205,8 @@ def _one(name: str, how: How, model: KeptModel, say: Callable[[str], None]) -> b
 
 
 def _run(name: str, how: How, model: KeptModel, database: str, home: Path | None, say: Callable[[str], None]) -> bool:
-    with world(database=database, seed=how.seed, model=model, home=home) as where:
+    # Documents that hold a whole day: here what is between two polls is no feed's fault.
+    with world(database=database, seed=how.seed, model=model, home=home, items=30) as where:
         where.cycle(where.start)
         where.cycle(where.start + HOUR)
         done = FAULTS[name](where, how, where.start + HOUR)
