@@ -107,6 +107,7 @@ def world(
     feeds: int = 40,
     events: int = 24,
     pace: float = 10.0,
+    items: int = 12,
     hosts: int = 20,
     seed: int = 1,
     database: str = "sqlite",
@@ -118,7 +119,7 @@ def world(
     start -= timedelta(hours=start.hour % 4)  # all of it lies in the past: the stand-in's clock is the real one
     with ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
-        farm = NewsFarm(feeds=feeds, hosts=hosts, seed=seed, start=start, events=events, pace=pace)
+        farm = NewsFarm(feeds=feeds, hosts=hosts, seed=seed, start=start, events=events, pace=pace, items=items)
         held.enter_context(farm.run())
         twin = held.enter_context(SlackTwin())
         twin.workspace.channels[SlackTwin.PRIVATE]["is_member"] = True
