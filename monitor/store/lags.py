@@ -29,7 +29,8 @@ def entry_waits(connection: Connection, *, since: datetime, now: datetime) -> li
             first.label("decided_at"),
         )
         .where(articles.c.seen_at > since, articles.c.seen_at <= now)
-        .subquery()
+        .cte("seen")
+        .prefix_with("MATERIALIZED")  # else each of its lookups is done wherever its column is named
     )
     c = seen.c
     decided = func.coalesce(_end_of("classify_articles", c.decided_at), c.decided_at, type_=UtcDateTime)
