@@ -71,6 +71,12 @@ def count_clicks(connection: Connection) -> dict[str, int]:
     return {state: int(count) for state, count in connection.execute(query)}
 
 
+def count_waiting(connection: Connection) -> int:
+    """How many clicks are not over yet."""
+    query = select(func.count()).select_from(clicks).where(clicks.c.state.in_(("queued", "kept")))
+    return int(connection.execute(query).scalar_one())
+
+
 def erase_clicks(connection: Connection, who: str) -> int:
     """Forget everything that one person pressed or typed; returns how many."""
     return connection.execute(delete(clicks).where(clicks.c.who == who)).rowcount

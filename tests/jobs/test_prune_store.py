@@ -136,7 +136,7 @@ def test_an_entry_that_its_feed_still_shows_does_not_come_back_as_new(
 
     def poll(keys: list[str], at: datetime) -> int:
         with store.write() as connection:
-            feeds.save_state(connection, FeedState(feed_id="wire", entry_keys=tuple(keys)))
+            feeds.save_states(connection, [FeedState(feed_id="wire", entry_keys=tuple(keys))])
             found = [one for one in shown if one.entry_key in keys]
             return len(articles.add_sightings(connection, "wire", found, now=at))
 
@@ -158,7 +158,7 @@ def test_an_entry_that_its_feed_still_shows_does_not_come_back_as_new(
 def test_an_article_that_is_read_in_again_has_its_entry_again(store: Store, tmp_path: Path, now: datetime) -> None:
     one = sighting(article("a1", url="https://wire.example/1", seen_at=now))
     with store.write() as connection:
-        feeds.save_state(connection, FeedState(feed_id="wire", entry_keys=(one.entry_key,)))
+        feeds.save_states(connection, [FeedState(feed_id="wire", entry_keys=(one.entry_key,))])
         articles.add_sightings(connection, "wire", [one], now=now)
     prune_store(store, tmp_path, retention=DAY, now=now + 2 * DAY)
     assert read_in(store, tmp_path) == 1
