@@ -186,7 +186,7 @@ def _queues(connection: Connection, settings: Settings, now: datetime) -> dict[s
         "undecided": articles.count_undecided(connection),
         "unread": articles.count_without_text(connection, reading, since=now - READ_WITHIN, now=now),
         "deliveries": outbox.count_open(connection),
-        "clicks": clicks.count_waiting(connection),
+        "clicks": sum(clicks.count_clicks(connection, clicks.WAITING).values()),
         "held_alerts": held,
     }
 
