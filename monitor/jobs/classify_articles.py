@@ -95,7 +95,7 @@ def _part(store: Store, *, now: datetime) -> int:
     What was told of them stays told.
     """
     with store.write() as connection:
-        found = articles.get_articles(connection, stories.misplaced(connection))
+        found = articles.get_articles(connection, stories.misplaced(connection, since=now - LATE))
         for article in found:
             to = stories.free_id(connection, article)
             stories.move_article(connection, article.id, to=to, title=article.title, now=now)

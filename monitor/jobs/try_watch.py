@@ -43,7 +43,7 @@ def try_watch(
             raise ModelNotFoundError("there is no trained model yet: run `monitor train` (it takes some minutes)")
         thresholds = present_thresholds(settings, card)
         known = readable_watches(runs.known_versions(connection, "watch"))
-        people = relevance_of(labels.all_labels(connection))
+        people = relevance_of(labels.labels_seen_since(connection, since))
         sums = Comparison(old, new, thresholds, people, events)
         for one in replay(decided_articles(connection, since=since), (old, new), known, thresholds, helper=helper):
             sums.add(one)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 
 from monitor.core.decision import Label
-from monitor.store.schema import labels
+from monitor.store.schema import articles, labels
 
 
 def add_labels(connection: Connection, given: Iterable[Label]) -> None:
@@ -35,6 +35,14 @@ def all_labels(connection: Connection, *, who: str | None = None) -> list[Label]
     query = select(labels).order_by(labels.c.id)
     if who is not None:
         query = query.where(labels.c.who == who)
+    return [_label(row) for row in connection.execute(query)]
+
+
+def labels_seen_since(connection: Connection, since: datetime) -> list[Label]:
+    """Every label of the articles that were first seen since then, in the order in which they were given."""
+    # Not a join: SQLite, which cannot guess how few these are, would read every label and look for its article.
+    seen = select(articles.c.id).where(articles.c.seen_at >= since)
+    query = select(labels).where(labels.c.article_id.in_(seen)).order_by(labels.c.id)
     return [_label(row) for row in connection.execute(query)]
 
 

@@ -151,12 +151,15 @@ def free_id(connection: Connection, article: Article) -> str:
     return wanted
 
 
-def misplaced(connection: Connection) -> list[str]:
-    """Ids of articles that share a story, and of which somebody said since they joined it that they belong apart."""
+def misplaced(connection: Connection, *, since: datetime) -> list[str]:
+    """Ids of articles that share a story, and of which somebody said after they joined it that they belong apart.
+
+    What was said before ``since`` is not read again: it was acted on, or nothing has joined that story in all the time.
+    """
     query = (
         select(labels.c.article_id, labels.c.value, story_members.c.story_id)
         .join(story_members, story_members.c.article_id == labels.c.article_id)
-        .where(labels.c.kind == "group", labels.c.at > story_members.c.joined_at)
+        .where(labels.c.kind == "group", labels.c.at > since, labels.c.at > story_members.c.joined_at)
         .order_by(labels.c.at)
     )
     last = {row.article_id: (row.story_id, row.value) for row in connection.execute(query)}

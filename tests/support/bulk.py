@@ -118,7 +118,7 @@ def _statements(sql: _Sql) -> Iterator[str]:
         "notes": sql.json([]),
         "reason": "''",
     }
-    yield sql.put("feed_history", health, "numbers", 10 * days)
+    yield sql.put("feed_history", health, "numbers", 10 * min(days, 90))
     state = {"feed_id": FEED, "url": f"'https://feed.example/' || {FEED}", "health": "'healthy'", "notes": sql.json([])}
     state |= dict.fromkeys(("etag", "last_modified", "body_hash", "reason"), "''") | {"entry_keys": sql.json([])}
     yield sql.put(
@@ -127,7 +127,7 @@ def _statements(sql: _Sql) -> Iterator[str]:
     click = {"key": "'c' || i", "at": sql.at(f"{sql.end} - i * 3000"), "who": WHO, "name": "'anna'"}
     click |= {"article_id": sql.key, "verb": "'relevant'", "state": "'done'", "content": sql.json({})}
     yield sql.put("clicks", click, "numbers", min(days, 30) * 28)
-    label = {"article_id": sql.key, "value": "'yes'", "who": WHO, "at": sql.seen(later=1800), "text": "'words'"}
+    label = {"article_id": sql.key, "value": "'1'", "who": WHO, "at": sql.seen(later=1800), "text": "'words'"}
     label |= {"kind": "(CASE (i / 10) % 20 WHEN 0 THEN 'group' ELSE 'relevance' END)", "model": "'m1'"}
     yield sql.put("labels", label, "numbers", sql.count - 1, step=10)
 

@@ -28,6 +28,7 @@ from monitor.jobs.report_week import report_week
 from monitor.jobs.review_articles import find_missed, review_articles
 from monitor.jobs.send_alerts import send_alerts
 from monitor.jobs.send_digests import send_digests
+from monitor.jobs.try_watch import try_watch
 from monitor.settings import print_term, read_watch
 from monitor.store import Store, clicks, labels, models, runs
 from monitor.store.feeds import save_states
@@ -38,7 +39,9 @@ from tests.support.news import make_settings
 DAY = timedelta(days=1)
 CARD = {"thresholds": {"digest": 0.5, "alert": 0.95, "themes": {}}}
 TERM = WatchTerm(name="shells", any_of=("artillery shells",), weight=0.5)
+NEW_TERM = WatchTerm(name="workers", any_of=("workers",), weight=0.5)
 WATCH = f"terms:\n{print_term(TERM)}"
+REPLAYED = 30  # days
 SETTINGS = make_settings(
     DigestSpec(id=DIGEST, channel="#x", cron="0 8 * * *", time_zone="UTC", max_stories=60),
     alerts=(AlertSpec(id="urgent", channel="#x", max_per_hour=60),),
@@ -219,6 +222,12 @@ def retire(store: Store, now: datetime, number: int, home: Path) -> str:
     return f"{found.articles} articles, {found.digests} digests"
 
 
+def replay(store: Store, now: datetime, _number: int, _home: Path) -> str:
+    new = read_watch("new.yaml", WATCH + print_term(NEW_TERM))
+    found = try_watch(store, SETTINGS, SETTINGS.watch, new, now=now, days=REPLAYED)
+    return f"{found.articles} articles"
+
+
 STEPS: dict[str, Callable[[Store, datetime, int, Path], str]] = {
     "store": store_new,
     "classify, group": classify,
@@ -229,5 +238,6 @@ STEPS: dict[str, Callable[[Store, datetime, int, Path], str]] = {
     "status": status,
     "audit": daily,
     "review, report of a week": weekly,
+    f"replay of {REPLAYED} days": replay,
     "retention": retire,
 }
