@@ -17,16 +17,22 @@ from monitor.store import Store, articles, digests, feeds, labels, outbox, runs
 from monitor.store.records import OF_ARTICLE
 from monitor.store.schema import articles as article_table
 from monitor.store.schema import decisions, entries, metadata, revisions, stories
-from tests.support.bulk import A_DAY, DIGEST, fill
+from tests.support.bulk import DIGEST, fill
 from tests.support.texts import article, sighting
 
-DAYS, DAY = 2, timedelta(days=1)
+A_DAY, DAYS, DAY = 60, 2, timedelta(days=1)
 EXPORTED = (*(table.name for table in OF_ARTICLE), "articles", "stories", "digests", "deliveries")
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that few articles are several transactions."""
+    monkeypatch.setattr("monitor.jobs.prune_store.AT_ONCE", 25)
 
 
 @pytest.fixture
 def filled(store: Store, now: datetime) -> Store:
-    fill(store, DAYS * A_DAY, now=now)
+    fill(store, DAYS * A_DAY, now=now, a_day=A_DAY)
     with store.write() as connection:
         connection.execute(
             revisions.insert().values(article_id="a00000001", at=now, title="before", summary="\u2028 <b>\U0001f600")
@@ -98,7 +104,7 @@ def test_everything_that_hung_on_the_articles_is_gone(filled: Store, tmp_path: P
 def test_whoever_dies_over_it_loses_nothing_and_the_next_run_goes_on(
     sqlite_store: Store, empty: Store, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch, sync: int
 ) -> None:
-    fill(sqlite_store, 2 * A_DAY, now=now)
+    fill(sqlite_store, 2 * A_DAY, now=now, a_day=A_DAY)
     before, real, calls = rows(sqlite_store), os.fsync, 0
 
     def dies(handle: int) -> None:
@@ -122,7 +128,7 @@ def test_whoever_dies_over_it_loses_nothing_and_the_next_run_goes_on(
 
 
 def test_a_full_disk_deletes_nothing(sqlite_store: Store, tmp_path: Path, now: datetime) -> None:
-    fill(sqlite_store, A_DAY, now=now)
+    fill(sqlite_store, A_DAY, now=now, a_day=A_DAY)
     (tmp_path / "file").write_text("in the way of a folder")
     with pytest.raises(Exception, match="cannot be written"):
         prune_store(sqlite_store, tmp_path / "file", retention=timedelta(0), now=now)
@@ -167,7 +173,7 @@ def test_an_article_that_is_read_in_again_has_its_entry_again(store: Store, tmp_
 
 
 def test_what_was_sent_stays_as_long_as_one_of_its_articles(sqlite_store: Store, tmp_path: Path, now: datetime) -> None:
-    fill(sqlite_store, DAYS * A_DAY, now=now)
+    fill(sqlite_store, DAYS * A_DAY, now=now, a_day=A_DAY)
     with sqlite_store.write() as connection:
         cut = digests.last_cut(connection, DIGEST)
         assert cut is not None
@@ -190,7 +196,7 @@ def test_the_last_run_of_each_job_and_config_stay(sqlite_store: Store, tmp_path:
 
 
 def test_without_a_retention_articles_stay_for_ever(sqlite_store: Store, tmp_path: Path, now: datetime) -> None:
-    fill(sqlite_store, A_DAY, now=now)
+    fill(sqlite_store, A_DAY, now=now, a_day=A_DAY)
     report = prune_store(sqlite_store, tmp_path, retention=None, now=now + 4000 * DAY)
     assert (report.articles, report.digests, counted(sqlite_store, "articles")) == (0, 0, A_DAY)
     assert report.runs > 0
@@ -227,7 +233,7 @@ def test_what_is_read_in_is_not_told_again(filled: Store, empty: Store, tmp_path
 def test_only_the_window_that_is_asked_for_is_exported(
     sqlite_store: Store, empty: Store, tmp_path: Path, now: datetime
 ) -> None:
-    fill(sqlite_store, DAYS * A_DAY, now=now)
+    fill(sqlite_store, DAYS * A_DAY, now=now, a_day=A_DAY)
     export_records(sqlite_store, tmp_path / "some", since=now - 2 * DAY, before=now - DAY)
     assert import_records(empty, tmp_path / "some")["new"] == A_DAY
     with empty.read() as connection:

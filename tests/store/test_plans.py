@@ -97,9 +97,9 @@ def test_no_step_of_a_cycle_reads_a_growing_table_from_end_to_end(years: Store, 
     assert not slow, json.dumps(slow, indent=1)
 
 
-def test_a_query_without_an_index_would_be_found(years: Store) -> None:
-    with heard(years) as sent, years.read() as connection:
+def test_a_query_without_an_index_would_be_found(store: Store) -> None:
+    with heard(store) as sent, store.read() as connection:
         count_articles(connection)
         connection.exec_driver_sql("SELECT id FROM decisions WHERE score > 0.99")
-    with years.read() as connection:
+    with store.read() as connection:
         assert [len(whole_reads(connection, *one)) for one in sent.items()] == [1, 1]

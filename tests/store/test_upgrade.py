@@ -104,6 +104,7 @@ def shape_of(store: Store) -> dict[str, Any]:
         }
 
 
+@pytest.mark.parametrize("old", ["sqlite"], indirect=True)
 def test_every_table_of_that_time_has_rows_in_it(old: Store) -> None:
     assert {table for table, rows in rows_of(old).items() if not rows} == set()
 
