@@ -90,7 +90,7 @@ def filled(kind: str, articles: int, day: int, feed_count: int) -> Iterator[Stor
                 for number in range(feed_count):
                     keys = tuple(f"https://feed.example/entry/{n}" for n in range(50))
                     state = FeedState(feed_id=f"feed-{number}", url="x", last_success_at=now, entry_keys=keys)
-                    feeds.save_state(connection, state)
+                    feeds.save_states(connection, [state])
                 for number in range(2000):
                     run_id = runs.start_run(connection, "ingest_feeds", now=now - timedelta(minutes=10 * number))
                     runs.finish_run(connection, run_id, now=now, counts={})

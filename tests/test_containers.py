@@ -41,8 +41,10 @@ def test_ports_are_published_on_loopback_only() -> None:
 
 def test_only_who_posts_or_listens_has_slacks_secrets_and_the_products_database() -> None:
     holders = {name for name, service in SERVICES.items() if "SLACK_BOT_TOKEN" in service["environment"]}
-    assert holders == {"init", "dag-processor", "worker", "worker-elsewhere", "listen"}
-    assert holders == {name for name, service in SERVICES.items() if "MONITOR_STORE" in service["environment"]}
+    assert holders == {"init", "dag-processor", "triggerer", "worker", "worker-elsewhere", "listen"}
+    assert holders | {"metrics"} == {
+        name for name, service in SERVICES.items() if "MONITOR_STORE" in service["environment"]
+    }
     assert [key for key in SERVICES["listen"]["environment"] if key.startswith("AIRFLOW")] == []
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from monitor import run
 from monitor.errors import BelowFloorError, ModelNotFoundError, MonitorError, SettingsError, StoreError
-from monitor.store import Store, models, outbox, runs
+from monitor.store import Store, models, outbox, runs, schema
 from tests.support.project import KeptModel, Project
 from tests.support.slack_twin import SlackTwin
 
@@ -95,9 +95,13 @@ def test_without_a_model_classifying_fails_and_the_digest_says_why(bare_project:
     assert not run.has_model()
 
 
-def test_a_model_that_is_damaged_is_as_good_as_none(project: Project, kept_model: KeptModel) -> None:
+def test_a_model_that_is_damaged_in_the_store_is_as_good_as_none(project: Project) -> None:
     assert run.has_model()
-    (project.home / "models" / kept_model.version / "card.json").write_text("{}", encoding="utf-8")
+    shutil.rmtree(project.home / "models")
+    store = project.store()
+    with store.write() as connection:
+        connection.execute(schema.models.update().values(archive=b"damaged"))
+    store.close()
     assert not run.has_model()
 
 

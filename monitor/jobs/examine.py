@@ -155,9 +155,8 @@ def look_at_listener(store: Store, *, now: datetime) -> Finding:
     """Is somebody there who hears the buttons?"""
     with store.read() as connection:
         last = next(iter(runs.last_runs(connection, limit=1, job="listen")), None)
-        waiting = clicks.count_clicks(connection)
+        open_clicks = sum(clicks.count_clicks(connection, clicks.WAITING).values())
     beat = datetime.fromisoformat(last.counts["at"]) if last is not None and last.counts.get("at") else None
-    open_clicks = waiting.get("queued", 0) + waiting.get("kept", 0)
     found = f"last heard of {beat:%Y-%m-%d %H:%M} UTC; {open_clicks} clicks wait" if beat else "never heard of"
     if last is None or beat is None or last.state != "running" or now - beat > LISTENER_SILENT:
         advice = "start it: `monitor listen`, or `docker compose up -d listen`; buttons in Slack do nothing meanwhile"

@@ -174,7 +174,6 @@ def _spread(values: Iterable[float]) -> dict[str, float | int | None]:
 
 def _queues(connection: Connection, settings: Settings, now: datetime) -> dict[str, int]:
     """What waits for whom."""
-    waiting = clicks.count_clicks(connection)
     reading = [feed.id for feed in settings.feeds if feed.enabled and feed.full_text]
     muted = {mute.outlet for mute in mutes.mutes_at(connection, now)}
     held = 0
@@ -187,7 +186,7 @@ def _queues(connection: Connection, settings: Settings, now: datetime) -> dict[s
         "undecided": articles.count_undecided(connection),
         "unread": articles.count_without_text(connection, reading, since=now - READ_WITHIN, now=now),
         "deliveries": outbox.count_open(connection),
-        "clicks": waiting.get("queued", 0) + waiting.get("kept", 0),
+        "clicks": sum(clicks.count_clicks(connection, clicks.WAITING).values()),
         "held_alerts": held,
     }
 

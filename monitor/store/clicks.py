@@ -3,7 +3,7 @@
 ``queued`` waits to be acted on, ``kept`` is acted on but not shown yet, ``done`` and ``refused`` are over.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from monitor.core.click import Click
 from monitor.store.schema import clicks
 from monitor.store.upsert import insert_new
 
-OVER = ("done", "refused")
+WAITING, OVER = ("queued", "kept"), ("done", "refused")
 
 
 def add_clicks(connection: Connection, given: Iterable[Click]) -> None:
@@ -65,9 +65,11 @@ def names_of(connection: Connection, people: Iterable[str]) -> dict[str, str]:
     }
 
 
-def count_clicks(connection: Connection) -> dict[str, int]:
-    """Numbers of clicks by state."""
+def count_clicks(connection: Connection, states: Collection[str] = ()) -> dict[str, int]:
+    """Numbers of clicks by state; of ``states`` alone where some are named."""
     query = select(clicks.c.state, func.count()).group_by(clicks.c.state)
+    if states:
+        query = query.where(clicks.c.state.in_(states))
     return {state: int(count) for state, count in connection.execute(query)}
 
 

@@ -16,12 +16,21 @@ from monitor.jobs.prune_store import prune_store
 from monitor.store import Store, articles, digests, feeds, labels, outbox, runs
 from monitor.store.records import OF_ARTICLE
 from monitor.store.schema import articles as article_table
-from monitor.store.schema import decisions, entries, metadata, revisions, stories
+from monitor.store.schema import (
+    decisions,
+    deliveries,
+    entries,
+    evidence,
+    message_revisions,
+    metadata,
+    revisions,
+    stories,
+)
 from tests.support.bulk import A_DAY, DIGEST, fill
 from tests.support.texts import article, sighting
 
 DAYS, DAY = 2, timedelta(days=1)
-EXPORTED = (*(table.name for table in OF_ARTICLE), "articles", "stories", "digests", "deliveries")
+EXPORTED = (*(table.name for table in OF_ARTICLE), "articles", "stories", "digests", "deliveries", "message_revisions")
 
 
 @pytest.fixture
@@ -34,6 +43,13 @@ def filled(store: Store, now: datetime) -> Store:
         connection.execute(
             stories.insert().values(id="joined", title="t", first_seen_at=now, last_seen_at=now, merged_into="st0")
         )
+        ledger, cut, part = connection.execute(
+            select(deliveries.c.digest_id, deliveries.c.cut, deliveries.c.part)
+        ).first()
+        sent = {"digest_id": ledger, "cut": cut, "part": part, "at": now}
+        connection.execute(message_revisions.insert().values(**sent, payload={"text": "before the edit"}))
+        known = {"article_id": "a00000001", "story_id": "st0", "content": {"title": "as it was told"}}
+        connection.execute(evidence.insert().values(**sent, **known))
     return store
 
 
@@ -136,7 +152,7 @@ def test_an_entry_that_its_feed_still_shows_does_not_come_back_as_new(
 
     def poll(keys: list[str], at: datetime) -> int:
         with store.write() as connection:
-            feeds.save_state(connection, FeedState(feed_id="wire", entry_keys=tuple(keys)))
+            feeds.save_states(connection, [FeedState(feed_id="wire", entry_keys=tuple(keys))])
             found = [one for one in shown if one.entry_key in keys]
             return len(articles.add_sightings(connection, "wire", found, now=at))
 
@@ -158,7 +174,7 @@ def test_an_entry_that_its_feed_still_shows_does_not_come_back_as_new(
 def test_an_article_that_is_read_in_again_has_its_entry_again(store: Store, tmp_path: Path, now: datetime) -> None:
     one = sighting(article("a1", url="https://wire.example/1", seen_at=now))
     with store.write() as connection:
-        feeds.save_state(connection, FeedState(feed_id="wire", entry_keys=(one.entry_key,)))
+        feeds.save_states(connection, [FeedState(feed_id="wire", entry_keys=(one.entry_key,))])
         articles.add_sightings(connection, "wire", [one], now=now)
     prune_store(store, tmp_path, retention=DAY, now=now + 2 * DAY)
     assert read_in(store, tmp_path) == 1

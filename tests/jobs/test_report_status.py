@@ -58,7 +58,7 @@ def used(store: Store, now: datetime) -> Store:
         models.save_model(connection, version="m1", made_at=now - timedelta(days=3), card={}, archive=b"")
         models.promote_model(connection, "m1", now=now)
         state = FeedState(feed_id="wire", url=WIRE.url, health=Health.HEALTHY, notes=("moved",), last_success_at=now)
-        feeds.save_state(connection, replace(state, next_fetch_at=now + 9 * MINUTE))
+        feeds.save_states(connection, [replace(state, next_fetch_at=now + 9 * MINUTE)])
         alerts.began(connection, NIGHT.ledger, "C2", now=now - timedelta(days=2), since=now - timedelta(days=2))
         seen = now - 30 * MINUTE
         shown = [

@@ -30,7 +30,7 @@ from monitor.jobs.send_alerts import send_alerts
 from monitor.jobs.send_digests import send_digests
 from monitor.settings import print_term, read_watch
 from monitor.store import Store, clicks, labels, models, runs
-from monitor.store.feeds import save_state
+from monitor.store.feeds import save_states
 from tests.support.bulk import DIGEST, FEEDS
 from tests.support.feeds import make_feed
 from tests.support.news import make_settings
@@ -214,7 +214,7 @@ def retire(store: Store, now: datetime, number: int, home: Path) -> str:
     moment = datetime.fromisoformat(str(oldest)).replace(tzinfo=now.tzinfo)
     with store.write() as connection:  # whose feed still shows its first entry
         feed_id, key = connection.exec_driver_sql(FIRST_ENTRY).one()
-        save_state(connection, FeedState(feed_id=feed_id, entry_keys=(key,)))
+        save_states(connection, [FeedState(feed_id=feed_id, entry_keys=(key,))])
     found = prune_store(store, home / "archive", retention=now - moment, now=now)
     return f"{found.articles} articles, {found.digests} digests"
 

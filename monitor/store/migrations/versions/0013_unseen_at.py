@@ -13,9 +13,7 @@ down_revision = "0012"
 
 def upgrade() -> None:
     op.add_column("articles", sa.Column("unseen_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(op.f("ix_told_digest_id_cut"), "told", ["digest_id", "cut"], if_not_exists=True)
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_told_digest_id_cut"), table_name="told", if_exists=True)
     op.drop_column("articles", "unseen_at")
