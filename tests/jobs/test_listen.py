@@ -271,7 +271,7 @@ def test_who_is_in_no_configured_channel_changes_nothing_and_hears_why(room: New
     room.twin.workspace.members[SlackTwin.ALERTS].append(SlackTwin.STRANGER)
     message, value = room.values(verb)[0]
     room.twin.press(message, value, user=SlackTwin.STRANGER, channel=SlackTwin.ALERTS)
-    until(room.settled)
+    until(lambda: room.settled() and bool(room.whispers(SlackTwin.STRANGER)))  # it is told after it is refused
     with room.store.read() as connection:
         assert clicks.count_clicks(connection) == {"refused": 1}
         assert mutes.mutes_at(connection, datetime.now(UTC)) == ()
