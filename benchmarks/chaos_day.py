@@ -134,6 +134,6 @@ def report(run: Day, seconds: float, say: Callable[[str], None]) -> bool:
         f"given up after {TRIES} tries: {counts['given up']}; alarms: {len(run.world.alarms())}; "
         f"lint findings: {len(run.world.twin.lint())}"
     )
-    if errors := Counter(line[:160] for line in run.world.log() if line.strip()):
+    if errors := Counter(line[:160] for line in run.world.log() if line[:1] not in ("", "{")):  # "{": an event
         say("\n".join(f"{count} x {line}" for line, count in errors.most_common(10)))
     return not any(row.missing or row.twice for row in rows)

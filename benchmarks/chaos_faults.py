@@ -6,7 +6,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,12 +37,13 @@ Fault = Callable[[World, How, datetime], str]
 def kill_each_job(where: World, how: How, now: datetime) -> str:
     """kill -9 at random moments of each job, or of one of its parse workers; then the job again."""
     dice, killed = random.Random(how.seed), 0
+    usual = dict.fromkeys(JOBS, 0.1)  # seconds
     for point in range(how.points):
         now += 20 * MINUTES
         where.farm.now = now
         for job in JOBS:
             pid = where.begin(job, now)
-            time.sleep(dice.uniform(0, 1.0))
+            time.sleep(dice.uniform(0, usual[job]))
             workers = psutil.Process(pid).children() if not where.forks.ended(pid) else []
             if workers and point % 3 == 0:
                 workers[0].kill()
@@ -50,7 +51,7 @@ def kill_each_job(where: World, how: How, now: datetime) -> str:
                 where.forks.wait(pid)
             else:
                 killed += where.forks.kill(pid).killed
-            where.run(job, now)
+            usual[job] = (usual[job] + where.run(job, now).seconds) / 2
     return f"{killed} kills in {how.points * len(JOBS)} runs"
 
 
@@ -99,13 +100,9 @@ def database_gone(where: World, how: How, now: datetime) -> str:
 def disk_full(where: World, _how: How, now: datetime) -> str:
     """The file system of store and pages is full for an hour."""
     filler, failed = Path(where.env["MONITOR_HOME"]) / "filler", 0
-    with filler.open("wb") as file:
-        try:
-            while True:
-                file.write(b"0" * 65536)
-                file.flush()
-        except OSError:
-            pass
+    with filler.open("wb", buffering=0) as file, suppress(OSError):  # a buffer would fail again when it is closed
+        while True:
+            file.write(b"0" * 65536)
     for _ in range(3):
         now += 20 * MINUTES
         failed += sum(ended.code != 0 for ended in where.cycle(now))
@@ -199,7 +196,7 @@ def faults(names: list[str], how: How, say: Callable[[str], None]) -> bool:
 def _one(name: str, how: How, model: KeptModel, say: Callable[[str], None]) -> bool:
     database = "postgresql" if name == "database" else "sqlite" if name == "disk" else how.database
     if name == "disk":
-        with small_disk(24) as home:
+        with small_disk(96) as home:  # store and journal, each of which may grow to 25 MB, and a margin
             return _run(name, how, model, database, home, say)
     return _run(name, how, model, database, None, say)
 

@@ -2,8 +2,7 @@
 
 import re
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from monitor.jobs import train_classifier
 from monitor.run import work
 from monitor.store import articles, clicks, labels
 from tests.classifier.conftest import CORPUS
+from tests.support.newsroom import until
 from tests.support.project import Project
 from tests.support.slack_twin import SlackTwin
 from tests.support.slack_twin.kit import strings
@@ -121,13 +121,6 @@ def listening(twin: SlackTwin) -> Iterator[None]:
         stop.set()
         thread.join(20)
     assert not thread.is_alive()
-
-
-def until(true: Callable[[], bool], seconds: float = 15.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.02)
 
 
 def press(twin: SlackTwin, verb: str, title: str, who: str) -> None:

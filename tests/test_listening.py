@@ -6,8 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from monitor.run.listen import propose_term, read_term
 from monitor.settings import read_watch
 from monitor.store import Store, decisions, labels
 from tests.support.news import make_stories, put_stories
+from tests.support.newsroom import until
 from tests.support.project import Project
 from tests.support.slack_twin import SlackTwin
 from tests.support.slack_twin.kit import strings
@@ -60,13 +60,6 @@ def listening(twin: SlackTwin) -> Iterator[SlackTwin]:
     thread.join(20)
     assert not thread.is_alive()
     assert twin.lint() == []
-
-
-def until(true: Callable[[], bool], seconds: float = 15.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.02)
 
 
 def ask(twin: SlackTwin, text: str, answers: int = 1) -> str:

@@ -15,6 +15,7 @@ WINDOW = timedelta(hours=1)
 FEW = 3  # late ones in an hour that are no incident: of a handful of entries one is more than 5 %
 MESSAGES_OF = "@freshness"  # in the outbox; no digest of a config can have this id
 MEMORY = "freshness"  # in the runs: the last one tells whether an incident is open
+REMEMBERED = 20  # looked through for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,8 @@ def watch_freshness(store: Store, settings: Settings, *, channel: str, now: date
             return None
         found = _look(store, settings, now)
         with store.write() as connection:
-            last = next(iter(runs.last_runs(connection, job=MEMORY, limit=1)), None)
+            # The one that was written last: a clock that was ahead dates others after it.
+            last = max(runs.last_runs(connection, job=MEMORY, limit=REMEMBERED), key=lambda run: run.id, default=None)
             since = last.started_at if last is not None and last.counts["missed"] else None
             incident = _change(found, since, now)
             if incident is None:
@@ -68,7 +70,7 @@ def _change(found: Freshness, since: datetime | None, now: datetime) -> Incident
     if since is None and not found.met and found.late > FEW:
         return Incident(began=True, title="News is late", lines=(*_figures(found), WHY_SLOW[found.slowest]))
     if since is not None and found.met:
-        minutes = round((now - since).total_seconds() / 60)
+        minutes = max(round((now - since).total_seconds() / 60), 0)
         return Incident(
             began=False, title="News is in time again", lines=(*_figures(found), f"It was late for {minutes} min.")
         )

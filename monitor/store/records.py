@@ -18,6 +18,8 @@ from monitor.store.schema import (
     deliveries,
     digests,
     entries,
+    evidence,
+    message_revisions,
     predictions,
     revisions,
     stories,
@@ -28,8 +30,9 @@ from monitor.store.schema import (
 from monitor.store.upsert import insert_new, upsert
 
 Record = Mapping[str, Sequence[Mapping[str, Any]]]
-OF_ARTICLE = (entries, revisions, predictions, decisions, story_members, told)
-TABLES = {table.name: table for table in (articles, *OF_ARTICLE, stories, digests, deliveries, versions)}
+OF_ARTICLE = (entries, revisions, predictions, decisions, story_members, told, evidence)
+OF_BUNDLE = (digests, deliveries, message_revisions)
+TABLES = {table.name: table for table in (articles, *OF_ARTICLE, stories, *OF_BUNDLE, versions)}
 UNSENT = "it was waiting to be posted when it was exported"
 
 
@@ -52,9 +55,9 @@ def article_records(connection: Connection, ids: Sequence[str]) -> list[Record]:
 
 
 def digest_records(connection: Connection, bundles: Sequence[tuple[str, datetime]]) -> list[Record]:
-    """A record each of these digests and alerts (ledger, cut), with its messages as they were sent."""
+    """A record each of these digests and alerts (ledger, cut): its messages, and how they stood before each edit."""
     held: dict[tuple[str, str], dict[str, list[Mapping[str, Any]]]] = {}
-    for table in (digests, deliveries):
+    for table in OF_BUNDLE:
         for ledger, cut in bundles:
             for row in _rows(connection, table, (table.c.digest_id == ledger) & (table.c.cut == cut)):
                 held.setdefault((ledger, row["cut"]), {}).setdefault(table.name, []).append(row)
@@ -127,6 +130,7 @@ def put_records(connection: Connection, records: Iterable[Record]) -> int:
             row |= {"state": "refused", "error": UNSENT}
     insert_new(connection, digests, rows["digests"], keys=("digest_id", "cut"))
     insert_new(connection, deliveries, rows["deliveries"], keys=("digest_id", "cut", "part"))
+    _put_former(connection, rows["message_revisions"])
     insert_new(connection, versions, rows["versions"], keys=("kind", "version"))
     return fresh
 
@@ -153,7 +157,19 @@ def _put_articles(connection: Connection, rows: dict[str, list[dict[str, Any]]])
         row["story_id"] = now_in.get(row["story_id"], row["story_id"])
     insert_new(connection, story_members, mine["story_members"], keys=("article_id",))
     insert_new(connection, told, mine["told"], keys=("digest_id", "article_id"))
+    insert_new(connection, evidence, mine["evidence"], keys=("digest_id", "article_id"))
     return len(fresh)
+
+
+def _put_former(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """How messages stood before they were edited; those of a message that has some here are here."""
+    m = message_revisions.c
+    asked = {(row["digest_id"], row["cut"], row["part"]) for row in rows}
+    query = select(m.digest_id, m.cut, m.part).where(tuple_(m.digest_id, m.cut, m.part).in_(asked))
+    known = {tuple(key) for key in connection.execute(query)} if asked else set()
+    new = [row for row in rows if (row["digest_id"], row["cut"], row["part"]) not in known]
+    if some := [{name: value for name, value in row.items() if name != "id"} for row in new]:
+        connection.execute(insert(message_revisions), some)
 
 
 def _put_in_force(

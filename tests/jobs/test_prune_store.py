@@ -16,12 +16,21 @@ from monitor.jobs.prune_store import prune_store
 from monitor.store import Store, articles, digests, feeds, labels, outbox, runs
 from monitor.store.records import OF_ARTICLE
 from monitor.store.schema import articles as article_table
-from monitor.store.schema import decisions, entries, metadata, revisions, stories
+from monitor.store.schema import (
+    decisions,
+    deliveries,
+    entries,
+    evidence,
+    message_revisions,
+    metadata,
+    revisions,
+    stories,
+)
 from tests.support.bulk import DIGEST, fill
 from tests.support.texts import article, sighting
 
 A_DAY, DAYS, DAY = 60, 2, timedelta(days=1)
-EXPORTED = (*(table.name for table in OF_ARTICLE), "articles", "stories", "digests", "deliveries")
+EXPORTED = (*(table.name for table in OF_ARTICLE), "articles", "stories", "digests", "deliveries", "message_revisions")
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +49,13 @@ def filled(store: Store, now: datetime) -> Store:
         connection.execute(
             stories.insert().values(id="joined", title="t", first_seen_at=now, last_seen_at=now, merged_into="st0")
         )
+        ledger, cut, part = connection.execute(
+            select(deliveries.c.digest_id, deliveries.c.cut, deliveries.c.part)
+        ).first()
+        sent = {"digest_id": ledger, "cut": cut, "part": part, "at": now}
+        connection.execute(message_revisions.insert().values(**sent, payload={"text": "before the edit"}))
+        known = {"article_id": "a00000001", "story_id": "st0", "content": {"title": "as it was told"}}
+        connection.execute(evidence.insert().values(**sent, **known))
     return store
 
 

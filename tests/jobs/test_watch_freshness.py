@@ -76,3 +76,13 @@ def test_a_few_late_entries_are_no_incident(sqlite_store: Store, now: datetime) 
     assert look(sqlite_store, now) is None
     show(sqlite_store, "more", now - 29 * MINUTE, decided_after=20 * MINUTE, count=1)
     assert look(sqlite_store, now) is not None
+
+
+def test_the_end_of_an_incident_that_a_clock_far_ahead_began_is_told_once(sqlite_store: Store, now: datetime) -> None:
+    ahead = now + 24 * 60 * MINUTE
+    show(sqlite_store, "ahead", ahead - 20 * MINUTE, decided_after=None)
+    assert look(sqlite_store, ahead) is not None
+    ended = look(sqlite_store, now)
+    assert ended is not None
+    assert ended.lines[-1] == "It was late for 0 min."
+    assert look(sqlite_store, now + MINUTE) is None
