@@ -132,7 +132,7 @@ def _keep(
                 feed_id=after.feed_id, at=now, health=after.health, notes=after.notes, reason=after.reason
             )
             add_health_changes(connection, [change])
-    if _health_changed(before, after):
+    if _health_changed(before, after) and (before is not None or after.health is not Health.HEALTHY):
         was = before.health if before is not None else Health.NEW
         health = {"before": was.value, "health": after.health.value, "notes": after.notes}
         log.info("feed_changed", feed=after.feed_id, **health, reason=after.reason)
